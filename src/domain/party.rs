@@ -1,0 +1,58 @@
+//! Who asks for something: decides what they may do and who may take an act back.
+
+use serde::{Deserialize, Serialize};
+
+/// Role of a signed-in person, as the token's `role` claim says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Works on tickets.
+    Agent,
+    /// Works at the counter: queues and reservations of the org.
+    Staff,
+    /// Both, with overrides and live views.
+    Supervisor,
+    /// Everything, configuration included.
+    Admin,
+    /// A customer: only their own tickets and bookings.
+    Customer,
+}
+
+/// Who gives a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "party", rename_all = "kebab-case")]
+pub enum Party {
+    /// A signed-in member of staff; `subject` is the token's `sub`.
+    Clerk {
+        /// The token's `sub`.
+        subject: String,
+        /// The token's role.
+        role: Role,
+    },
+    /// Somebody who shows the secret token of one record.
+    Bearer {
+        /// The secret that came with the record.
+        token: String,
+    },
+    /// Anybody.
+    Public,
+    /// The passing of time, or a follow-up of another command.
+    System,
+}
+
+impl Party {
+    /// The subject to put into the record, where there is one.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Clerk { subject, .. } => Some(subject),
+            Self::Bearer { .. } | Self::Public | Self::System => None,
+        }
+    }
+
+    /// Whether this party may overrule a rule (a supervisor or an admin).
+    #[must_use]
+    pub fn may_override(&self) -> bool {
+        matches!(self, Self::Clerk { role: Role::Supervisor | Role::Admin, .. })
+    }
+}

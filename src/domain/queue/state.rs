@@ -1,0 +1,209 @@
+//! All that one service point knows. Cloning it is cheap (persistent maps), so every commit can publish the whole of it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use imbl::{OrdMap, OrdSet};
+
+use super::entry::{Entry, Place, Status};
+use super::point::ServicePoint;
+use super::statistics::{DayStatistics, Pace};
+use crate::domain::ids::EntryId;
+
+/// How long an ended visit is remembered, in minutes: for undo, and for a second click. Later ones are looked up.
+pub const ENDED_MEMORY_MINUTES: i64 = 15;
+
+/// Order of the line: place first, then the number, then the id (numbers of two days can meet).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineKey {
+    /// Priority, effective time, order among equals.
+    pub place: Place,
+    /// Ticket number.
+    pub number: u32,
+    /// The entry.
+    pub id: EntryId,
+}
+
+impl LineKey {
+    /// The key of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self { place: entry.place, number: entry.number, id: entry.id.clone() }
+    }
+}
+
+/// Whether somebody could join now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admittance {
+    /// Yes.
+    Open,
+    /// A clerk has paused it.
+    Paused {
+        /// When it opens again by itself.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Closed by a clerk, or out of hours.
+    Closed {
+        /// When it opens next, where the hours tell.
+        opens_at: Option<DateTime<Utc>>,
+    },
+}
+
+impl Admittance {
+    /// The word of the wire: `open`, `paused`, `closed`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Paused { .. } => "paused",
+            Self::Closed { .. } => "closed",
+        }
+    }
+}
+
+/// The state of one service point's queue. `point` is `None` before it is made and after it is deleted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueueState {
+    pub(super) point: Option<Arc<ServicePoint>>,
+    pub(super) entries: OrdMap<EntryId, Arc<Entry>>,
+    /// Who waits, in order.
+    pub(super) line: OrdSet<LineKey>,
+    /// Who is called, by first call.
+    pub(super) called: OrdSet<(DateTime<Utc>, EntryId)>,
+    /// Who is served, by start.
+    pub(super) serving: OrdSet<(DateTime<Utc>, EntryId)>,
+    /// Ended visits by the time of their end, for forgetting them.
+    pub(super) ended: OrdSet<(DateTime<Utc>, EntryId)>,
+    /// Open visits by folded address: one open entry a person.
+    pub(super) persons: OrdMap<String, EntryId>,
+    pub(super) day: NaiveDate,
+    pub(super) last_number: u32,
+    pub(super) pace: Pace,
+    pub(super) today: DayStatistics,
+    /// Grows by 1 with each event: the version that boards and ETags show.
+    pub(super) version: u64,
+}
+
+/// The part of a state that is stored in the service point's own row; entries have rows of their own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counters {
+    /// The local day that numbers and statistics belong to.
+    pub day: NaiveDate,
+    /// The last number given on that day.
+    pub last_number: u32,
+    /// The moving average.
+    pub pace: Pace,
+    /// Today's statistics.
+    pub today: DayStatistics,
+    /// Version of the queue.
+    pub version: u64,
+}
+
+impl QueueState {
+    /// Rebuilds a state from what was stored: the point, its counters, its open and its lately ended entries.
+    #[must_use]
+    pub fn restore(point: ServicePoint, counters: Counters, entries: impl IntoIterator<Item = Entry>) -> Self {
+        let Counters { day, last_number, pace, today, version } = counters;
+        let mut state =
+            Self { point: Some(Arc::new(point)), day, last_number, pace, today, version, ..Self::default() };
+        for entry in entries {
+            state.put(Arc::new(entry));
+        }
+        state
+    }
+
+    /// What is stored in the point's own row beside its configuration.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            day: self.day,
+            last_number: self.last_number,
+            pace: self.pace.clone(),
+            today: self.today.clone(),
+            version: self.version,
+        }
+    }
+
+    /// The service point; `None` before it is made and after it is deleted.
+    #[must_use]
+    pub fn point(&self) -> Option<&Arc<ServicePoint>> {
+        self.point.as_ref()
+    }
+
+    /// One entry, open or lately ended.
+    #[must_use]
+    pub fn entry(&self, id: &EntryId) -> Option<&Arc<Entry>> {
+        self.entries.get(id)
+    }
+
+    /// All entries in memory, in no order of meaning.
+    pub fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.values()
+    }
+
+    /// Who waits, in order.
+    pub fn waiting(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.line.iter().map(|key| &self.entries[&key.id])
+    }
+
+    /// Who is called, the longest called first.
+    pub fn called(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.called.iter().map(|(_, id)| &self.entries[id])
+    }
+
+    /// Who is served, the longest served first.
+    pub fn serving(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.serving.iter().map(|(_, id)| &self.entries[id])
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn waiting_count(&self) -> usize {
+        self.line.len()
+    }
+
+    /// How many are called.
+    #[must_use]
+    pub fn called_count(&self) -> usize {
+        self.called.len()
+    }
+
+    /// How many are served.
+    #[must_use]
+    pub fn serving_count(&self) -> usize {
+        self.serving.len()
+    }
+
+    /// Position in the line from 1, where the entry waits. Costs a walk of the line up to it.
+    #[must_use]
+    pub fn position(&self, entry: &Entry) -> Option<usize> {
+        if !matches!(entry.status, Status::Waiting) {
+            return None;
+        }
+        self.line.iter().position(|key| key.id == entry.id).map(|index| index + 1)
+    }
+
+    /// The local day that numbers and statistics belong to.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    /// The moving average of service times.
+    #[must_use]
+    pub fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    /// Today's statistics.
+    #[must_use]
+    pub fn today(&self) -> &DayStatistics {
+        &self.today
+    }
+
+    /// Version of the queue: grows with every event.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}

@@ -1,0 +1,3 @@
+//! Frontdesk: the front desk of a business as one server. See ARCHITECTURE.md for the walk of one request.
+
+pub mod domain;
