@@ -138,7 +138,7 @@ CREATE TABLE idempotency (
     fingerprint bytea NOT NULL,
     owner_id    text NOT NULL,
     answer      jsonb NOT NULL,
-    created_at  timestamptz NOT NULL,
+    created_at  timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, route, key)
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);
