@@ -1,0 +1,3 @@
+//! All SQL and everything about Postgres.
+
+pub mod cluster;
