@@ -4,4 +4,5 @@ pub mod actors;
 pub mod clock;
 pub mod domain;
 pub mod identity;
+pub mod iso_duration;
 pub mod store;

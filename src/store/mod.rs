@@ -1,6 +1,7 @@
 //! All SQL: migrations, write-behind lanes, recovery, list queries, the embedded cluster.
 #![expect(clippy::disallowed_methods, reason = "this is the layer that owns SQL and the tasks that write it")]
 
+pub mod cluster;
 mod fence;
 mod house;
 mod lane;

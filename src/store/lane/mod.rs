@@ -102,7 +102,7 @@ pub struct Item<P> {
 /// Who is told what became of items. Called on the lane's task: must be quick, must not wait.
 pub trait Outcomes: Send + Sync + 'static {
     /// What travels with an item.
-    type Payload: Send + 'static;
+    type Payload: Send + Sync + 'static;
 
     /// These are committed, in this order.
     fn committed(&self, items: Vec<(Owner, Self::Payload)>);
