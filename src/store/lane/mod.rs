@@ -108,7 +108,7 @@ pub trait Outcomes: Send + Sync + 'static {
     fn committed(&self, items: Vec<(Owner, Self::Payload)>);
 
     /// Postgres refused this one; it and what the same life of the same actor sent after it is not written.
-    fn refused(&self, owner: Owner, payload: Self::Payload, constraint: String);
+    fn refused(self: &Arc<Self>, owner: Owner, payload: Self::Payload, constraint: String);
 
     /// Not written, because an earlier item of the same life was refused.
     fn discarded(&self, owner: Owner, payload: Self::Payload);
