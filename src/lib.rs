@@ -6,3 +6,4 @@ pub mod domain;
 pub mod identity;
 pub mod iso_duration;
 pub mod store;
+pub mod workflows;
