@@ -79,6 +79,7 @@ CREATE TABLE queue_entry (
     place_effective_at  timestamptz NOT NULL,
     place_order         bigint NOT NULL,
     checked_in_at       timestamptz,
+    reached_at          timestamptz,
     quoted_wait_minutes int NOT NULL,
     let_pass            int NOT NULL,
     state               text NOT NULL CHECK (state IN

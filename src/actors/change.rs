@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::domain::contact::Contact;
-use crate::domain::queue::{Change as Happening, Entry, Event, Handover, QueueState, ServicePoint, wake_at};
+use crate::domain::queue::{Change as Happening, Entry, Event, QueueState, ServicePoint, wake_at};
 use crate::store::{Change, EventImage, Existence, HandoverImage, PointImage};
 
 /// What `events` change, given the state after them and the point before them.
@@ -34,32 +34,17 @@ pub(super) fn change_of(
     change
 }
 
-/// The visit that sets out with an event.
-pub(super) fn outgoing(event: &Event) -> Option<Handover> {
-    match event {
-        Event::TransferredOut { handover, .. } => Some((**handover).clone()),
-        Event::PointCreated { .. }
-        | Event::PointChanged { .. }
-        | Event::PointDeleted { .. }
-        | Event::DayTurned { .. }
-        | Event::Joined { .. }
-        | Event::EntryChanged { .. }
-        | Event::Received { .. }
-        | Event::Departed { .. } => None,
-    }
-}
-
 fn record(change: &mut Change, event: &Event) {
     match event {
         Event::PointCreated { point } => about_point(change, "service_point.created", point, None, point.created_at),
         Event::PointChanged { point, by } => {
             about_point(change, "service_point.updated", point, by.as_deref(), point.updated_at);
         }
-        Event::PointDeleted { at, by } => {
+        Event::PointDeleted { id, at, by } => {
             let deleted = EventImage {
                 at: *at,
                 kind: "service_point.deleted",
-                point: None,
+                point: Some(id.clone()),
                 entry: None,
                 contact: None,
                 by: by.clone(),
@@ -73,6 +58,10 @@ fn record(change: &mut Change, event: &Event) {
             change.contacts.extend(contact_of(entry));
             about_entry(change, "queue.joined", entry, entry.joined_at, None, json!({ "number": entry.number }));
             change.entries.push((Arc::new((**entry).clone()), Existence::New));
+        }
+        // Only the place value changed, nobody's position: the row follows, the timeline has nothing to tell.
+        Event::EntryChanged { change: Happening::Respaced, entry, .. } => {
+            change.entries.push((Arc::new((**entry).clone()), Existence::Known));
         }
         Event::EntryChanged { change: happening, entry, at, by } => {
             let (kind, mut data) = kind_of(happening);
@@ -141,6 +130,7 @@ fn kind_of(happening: &Happening) -> (&'static str, Value) {
         Happening::NoShow => ("queue.no_show", json!({})),
         Happening::Returned => ("queue.returned", json!({})),
         Happening::Postponed { places } => ("queue.postponed", json!({ "places": places })),
+        Happening::Respaced => ("queue.respaced", json!({})),
         Happening::Left => ("queue.left", json!({})),
         Happening::Cancelled => ("queue.cancelled", json!({})),
         Happening::Undone { act, .. } => ("queue.undone", json!({ "act": act })),

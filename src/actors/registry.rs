@@ -134,14 +134,7 @@ impl Registry {
         self.seat(org)?.slot(point)
     }
 
-    fn publish(
-        &self,
-        seat: &OrgSeat,
-        slot: &Slot,
-        state: QueueState,
-        at: DateTime<Utc>,
-        touched: &[EntryId],
-    ) {
+    fn publish(&self, seat: &OrgSeat, slot: &Slot, state: QueueState, at: DateTime<Utc>, touched: &[EntryId]) {
         self.due.set(&slot.org, &slot.point, wake_at(&state));
         if !touched.is_empty() {
             let mut whereabouts = seat.whereabouts.write().unwrap_or_else(PoisonError::into_inner);

@@ -16,6 +16,7 @@ use crate::clock::SharedClock;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Event, QueueState, answer, apply, decide, wake_at};
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner};
+use crate::workflows::handover::{FollowUp, follow_up};
 
 /// What a caller is told, sooner or later.
 pub(super) type AnswerSender = oneshot::Sender<Result<Answered, Unanswered>>;
@@ -64,6 +65,7 @@ impl Handler<Perform> for ServicePoint {
 }
 
 impl ServicePoint {
+    #[cfg(feature = "failpoints")]
     /// For tests of falling: panics when the failpoint names this point.
     fn fall_when_named(&self, named: Option<String>) {
         assert!(named.as_deref() != Some(self.slot.point.as_str()), "a failpoint made this service point fall");
@@ -135,11 +137,10 @@ impl ServicePoint {
         in_flight: InFlight,
     ) {
         let touched = change.entries.iter().map(|(entry, _)| entry.id.clone()).collect();
-        let outgoing = events.iter().filter_map(super::change::outgoing).collect();
+        let outgoing = events.iter().filter_map(follow_up).map(|FollowUp::Deliver(handover)| *handover).collect();
         let state = (!events.is_empty()).then(|| self.state.clone());
         let slot = Arc::clone(&self.slot);
-        let owner =
-            Owner { org: slot.org.clone(), point: slot.point.clone(), incarnation: self.incarnation };
+        let owner = Owner { org: slot.org.clone(), point: slot.point.clone(), incarnation: self.incarnation };
         let payload = Payload { slot, state, at: now, touched, outgoing, reply, in_flight };
         self.lane.enqueue(Item { owner, change, payload });
     }

@@ -11,6 +11,7 @@ const ADVANCE: &str = "UPDATE lane SET seq = $4 WHERE id = $1 AND owner = $2 AND
 const LOOK: &str = "SELECT owner, epoch, seq FROM lane WHERE id = $1";
 
 /// What this module sends, for the test that prepares every statement.
+#[cfg(test)]
 pub(super) const STATEMENTS: [&str; 3] = [TAKE_OVER, ADVANCE, LOOK];
 
 /// A server's hold on one lane.

@@ -42,9 +42,7 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     Ok(Loaded { orgs, queues, travelling })
 }
 
-async fn load_entries(
-    connection: &mut PgConnection,
-) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {
+async fn load_entries(connection: &mut PgConnection) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {
     let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(DATABASE_TIME).fetch_one(&mut *connection).await?;
     let remembered_from = now - TimeDelta::minutes(ENDED_MEMORY_MINUTES);
     let mut entries: HashMap<_, Vec<Entry>> = HashMap::new();

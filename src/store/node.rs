@@ -22,6 +22,7 @@ const BEAT: &str = "UPDATE node SET heartbeat_at = now() WHERE id = 1 AND owner 
 const REST: &str = "UPDATE node SET heartbeat_at = '-infinity' WHERE id = 1 AND owner = $1";
 
 /// What this module sends, for the test that prepares every statement.
+#[cfg(test)]
 pub(super) const STATEMENTS: [&str; 5] = [LOCK, AGE, CLAIM, BEAT, REST];
 
 /// What became of a wish to own the database.

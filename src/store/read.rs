@@ -10,10 +10,10 @@ use tokio::runtime::Handle;
 
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
+use super::rows::contact;
 use super::rows::entry::{self, EntryRow};
 use super::rows::event::{self, EventRow};
 use super::rows::idempotency::{self, FoundAnswerRow};
-use super::rows::contact;
 use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
 use crate::domain::queue::{Answer, Entry};
 
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) const HISTORY: &str = "\
 WITH visit AS (
     SELECT state, quoted_wait_minutes,
-           extract(epoch FROM coalesce(called_at, started_at) - joined_at)::float8 AS wait,
+           extract(epoch FROM reached_at - joined_at)::float8 AS wait,
            extract(epoch FROM ended_at - started_at)::float8 AS service
     FROM queue_entry
     WHERE org_id = $1 AND point_id = $2 AND joined_at >= $3 AND joined_at < $4
@@ -46,6 +46,7 @@ SELECT count(*) AS joined,
 FROM visit";
 
 /// What this module sends, for the test that prepares every statement.
+#[cfg(test)]
 pub(super) const STATEMENTS: [&str; 1] = [HISTORY];
 
 /// Why a query has no answer. Callers answer 503.

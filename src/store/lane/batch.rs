@@ -16,6 +16,7 @@ use crate::store::rows::idempotency::{self, FirstAnswerRow};
 use crate::store::rows::service_point::{self, ServicePointRow};
 
 /// What a batch sends, for the test that prepares every statement.
+#[cfg(test)]
 pub(in crate::store) const STATEMENTS: [&str; 9] = [
     contact::INSERT_IF_ABSENT,
     service_point::INSERT,
@@ -141,7 +142,8 @@ fn entries(changes: &[(&OrgId, &Change)]) -> (Vec<EntryRow>, Vec<EntryRow>) {
         }
     }
     let (new, known) = images.split();
-    let rows = |list: Vec<(&OrgId, &std::sync::Arc<_>)>| list.into_iter().map(|(org, e)| EntryRow::of(org, e)).collect();
+    let rows =
+        |list: Vec<(&OrgId, &std::sync::Arc<_>)>| list.into_iter().map(|(org, e)| EntryRow::of(org, e)).collect();
     (rows(new), rows(known))
 }
 

@@ -1,7 +1,7 @@
 //! Write-behind with the durability of a transaction: what commands changed queues up here, and all that has queued is
 //! committed at once, again and again. Whoever waits for an answer waits for the commit that holds it.
 
-mod batch;
+pub(in crate::store) mod batch;
 mod write;
 mod writer;
 
@@ -20,7 +20,6 @@ pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
 pub use super::rows::idempotency::FirstAnswer;
 pub use super::rows::service_point::PointImage;
-pub(super) use batch::STATEMENTS;
 pub(super) use writer::Writer;
 
 /// Most bytes, roughly, that may wait to be written in one lane.

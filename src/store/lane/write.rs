@@ -98,7 +98,8 @@ impl Pen {
     async fn look(&mut self, seq: i64) -> Result<Sight, sqlx::Error> {
         let hold = self.hold;
         let look = async { fence::look(self.connected().await?, hold, seq).await };
-        let sight = tokio::time::timeout(CONNECT_TIMEOUT, look).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
+        let sight =
+            tokio::time::timeout(CONNECT_TIMEOUT, look).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
         if sight.is_err() {
             self.connection = None;
         }

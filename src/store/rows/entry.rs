@@ -17,7 +17,7 @@ pub(in crate::store) const INSERT: &str =
 pub(in crate::store) const UPDATE: &str = "\
 UPDATE queue_entry e SET
     point_id = r.point_id, day = r.day, number = r.number, place_rank = r.place_rank,
-    place_effective_at = r.place_effective_at, place_order = r.place_order, checked_in_at = r.checked_in_at,
+    place_effective_at = r.place_effective_at, place_order = r.place_order, checked_in_at = r.checked_in_at, reached_at = r.reached_at,
     quoted_wait_minutes = r.quoted_wait_minutes, let_pass = r.let_pass, state = r.state, called_at = r.called_at,
     last_called_at = r.last_called_at, calls = r.calls, started_at = r.started_at, ended_at = r.ended_at,
     counter = r.counter, by_subject = r.by_subject, automatic = r.automatic, transfer = r.transfer,
@@ -62,6 +62,7 @@ pub(in crate::store) struct EntryRow {
     place_effective_at: DateTime<Utc>,
     place_order: i64,
     checked_in_at: Option<DateTime<Utc>>,
+    reached_at: Option<DateTime<Utc>>,
     quoted_wait_minutes: i32,
     let_pass: i32,
     state: String,
@@ -140,6 +141,7 @@ impl EntryRow {
             place_effective_at: entry.place.effective_at,
             place_order: entry.place.order,
             checked_in_at: entry.checked_in_at,
+            reached_at: entry.reached_at,
             quoted_wait_minutes: entry.quoted_wait_minutes.cast_signed(),
             let_pass: entry.let_pass.cast_signed(),
             state: entry.status.word().to_owned(),
@@ -201,8 +203,7 @@ impl TryFrom<EntryRow> for Entry {
                 name: row.customer_name,
                 phone: judge.parsed("customer_phone", row.customer_phone.as_deref().map(Phone::parse).transpose())?,
                 email: judge.parsed("customer_email", row.customer_email.as_deref().map(Email::parse).transpose())?,
-                contact_id: judge
-                    .parsed("contact_id", row.contact_id.as_deref().map(ContactId::parse).transpose())?,
+                contact_id: judge.parsed("contact_id", row.contact_id.as_deref().map(ContactId::parse).transpose())?,
             },
             party_size: judge.count("party_size", row.party_size)?,
             service: row.service,
@@ -214,6 +215,7 @@ impl TryFrom<EntryRow> for Entry {
                 order: row.place_order,
             },
             checked_in_at: row.checked_in_at,
+            reached_at: row.reached_at,
             quoted_wait_minutes: judge.count("quoted_wait_minutes", row.quoted_wait_minutes)?,
             let_pass: judge.count("let_pass", row.let_pass)?,
             last_act: row.last_act.map(|json| json.0),

@@ -40,11 +40,7 @@ impl Judge {
     }
 
     /// A value that parses, or the row's error.
-    pub(super) fn parsed<T, E: ToString>(
-        &self,
-        column: &'static str,
-        value: Result<T, E>,
-    ) -> Result<T, ImpossibleRow> {
+    pub(super) fn parsed<T, E: ToString>(&self, column: &'static str, value: Result<T, E>) -> Result<T, ImpossibleRow> {
         value.map_err(|error| self.error(column, error.to_string()))
     }
 
