@@ -11,12 +11,8 @@ use super::error::ClusterError;
 const OLDEST_MAJOR_VERSION: u32 = 15;
 
 /// Places whose children are one directory a version, and what stands below each.
-const PACKAGED: [(&str, &str); 4] = [
-    ("/usr/lib/postgresql", "bin"),
-    ("/usr", "bin"),
-    ("/opt/homebrew/opt", "bin"),
-    ("/usr/local/opt", "bin"),
-];
+const PACKAGED: [(&str, &str); 4] =
+    [("/usr/lib/postgresql", "bin"), ("/usr", "bin"), ("/opt/homebrew/opt", "bin"), ("/usr/local/opt", "bin")];
 
 /// The programs of one installed Postgres.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +53,10 @@ impl Binaries {
 pub(super) fn find(pg_bin: Option<&Path>, cluster: &Path) -> Result<Binaries, ClusterError> {
     let found = match pg_bin {
         Some(directory) => {
-            vec![Binaries::in_directory(directory).ok_or_else(|| ClusterError::NotABinDirectory(directory.to_owned()))?]
+            vec![
+                Binaries::in_directory(directory)
+                    .ok_or_else(|| ClusterError::NotABinDirectory(directory.to_owned()))?,
+            ]
         }
         None => installed(),
     };
@@ -112,8 +111,12 @@ fn versions_below(place: &Path) -> Vec<PathBuf> {
 
 /// The directory in which the search path finds `postgres`. The shell is asked, so that the environment is not read here.
 fn on_the_path() -> Option<PathBuf> {
-    let output =
-        Command::new("sh").args(["-c", "command -v postgres"]).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let output = Command::new("sh")
+        .args(["-c", "command -v postgres"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let answer = String::from_utf8(output.stdout).ok()?;
     Path::new(answer.trim_end()).parent().filter(|directory| directory.is_absolute()).map(Path::to_owned)
 }

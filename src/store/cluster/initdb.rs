@@ -45,7 +45,12 @@ pub(super) async fn ensure(
         .map_err(ClusterError::io("cannot sync", data_directory))
 }
 
-async fn run(binaries: &Binaries, user: ServerUser, directory: &Path, durability: Durability) -> Result<(), ClusterError> {
+async fn run(
+    binaries: &Binaries,
+    user: ServerUser,
+    directory: &Path,
+    durability: Durability,
+) -> Result<(), ClusterError> {
     let mut command = user.command(&binaries.initdb());
     command
         .arg("--pgdata")

@@ -28,8 +28,11 @@ impl ServerLog {
 
     /// Opens the log for a server to append to, and tells where it will begin to write.
     pub(super) fn open(&self) -> Result<(File, u64), ClusterError> {
-        let file =
-            File::options().create(true).append(true).open(&self.path).map_err(ClusterError::io("cannot open", &self.path))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&self.path)
+            .map_err(ClusterError::io("cannot open", &self.path))?;
         let length = file.metadata().map_err(ClusterError::io("cannot look at", &self.path))?.len();
         Ok((file, length))
     }

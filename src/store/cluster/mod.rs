@@ -87,7 +87,11 @@ impl Cluster {
     ///
     /// # Errors
     /// No Postgres is installed, the directory is in use, or the server does not start; each says what to do.
-    pub async fn start(data_directory: &Path, pg_bin: Option<&Path>, durability: Durability) -> Result<Self, ClusterError> {
+    pub async fn start(
+        data_directory: &Path,
+        pg_bin: Option<&Path>,
+        durability: Durability,
+    ) -> Result<Self, ClusterError> {
         let directory = LockedDirectory::take(data_directory)?;
         let data = directory.path();
         let cluster = data.join("postgres");

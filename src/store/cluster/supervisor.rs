@@ -1,5 +1,8 @@
 //! Keeps the server running: a death that nobody asked for is followed by a new start, until we are asked to stop.
-#![expect(clippy::disallowed_methods, reason = "the task's end is awaited by Cluster::stop, and its fate is logged here")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the task's end is awaited by Cluster::stop, and its fate is logged here"
+)]
 
 use std::fs;
 use std::time::Duration;
@@ -105,7 +108,9 @@ async fn start_patiently(launch: &Launch) -> Result<Server, ClusterError> {
         match launch.run().await {
             Ok(server) => return Ok(server),
             Err(NotReady::Failed(failure)) => return Err(failure),
-            Err(NotReady::PredecessorLingers) if tries == LINGERING_TRIES_BEFORE_SUSPICION => drop_a_stranger_s_lock(launch)?,
+            Err(NotReady::PredecessorLingers) if tries == LINGERING_TRIES_BEFORE_SUSPICION => {
+                drop_a_stranger_s_lock(launch)?
+            }
             Err(NotReady::PredecessorLingers) => sleep(LINGERING_PAUSE).await,
         }
     }

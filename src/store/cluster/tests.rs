@@ -29,7 +29,10 @@ async fn count_of_notes(cluster: &Cluster) -> Result<i64, sqlx::Error> {
 
 async fn write_a_note(cluster: &Cluster) {
     let pool = PgPool::connect_with(cluster.connect_options()).await.unwrap();
-    sqlx::raw_sql("CREATE TABLE IF NOT EXISTS note (text text); INSERT INTO note VALUES ('kept')").execute(&pool).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE IF NOT EXISTS note (text text); INSERT INTO note VALUES ('kept')")
+        .execute(&pool)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -139,5 +142,9 @@ fn kill(process: u32) {
 }
 
 fn is_alive(process: u32) -> bool {
-    std::process::Command::new("sh").args(["-c", &format!("kill -s 0 {process} 2>/dev/null")]).status().unwrap().success()
+    std::process::Command::new("sh")
+        .args(["-c", &format!("kill -s 0 {process} 2>/dev/null")])
+        .status()
+        .unwrap()
+        .success()
 }

@@ -141,7 +141,8 @@ impl ServerUser {
             Self::Own { .. } => return Ok(()),
             Self::Namespace => {}
             Self::Dropped { .. } => {
-                let mode = fs::metadata(data_directory).map_err(ClusterError::io("cannot look at", data_directory))?.mode();
+                let mode =
+                    fs::metadata(data_directory).map_err(ClusterError::io("cannot look at", data_directory))?.mode();
                 let passable = fs::Permissions::from_mode((mode & 0o7777) | 0o011);
                 fs::set_permissions(data_directory, passable)
                     .map_err(ClusterError::io("cannot open to its server", data_directory))?;
