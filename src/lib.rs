@@ -1,5 +1,6 @@
 //! Frontdesk: the front desk of a business as one server. See ARCHITECTURE.md for the walk of one request.
 
+pub mod actors;
 pub mod clock;
 pub mod config;
 pub mod domain;
