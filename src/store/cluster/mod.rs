@@ -34,7 +34,7 @@ const MAINTENANCE_DATABASE: &str = "postgres";
 pub enum Durability {
     /// What was committed survives a power cut.
     Safe,
-    /// Nothing survives a power cut; for tests, which are faster so.
+    /// What was committed survives a killed server, but not a power cut; for tests, which are faster so.
     Throwaway,
 }
 
@@ -42,7 +42,8 @@ impl Durability {
     fn settings(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Safe => &[("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")],
-            Self::Throwaway => &[("fsync", "off"), ("synchronous_commit", "off"), ("full_page_writes", "off")],
+            // A commit still waits until its log is with the kernel, or a killed server would forget it.
+            Self::Throwaway => &[("fsync", "off"), ("synchronous_commit", "on"), ("full_page_writes", "off")],
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The cluster against a real Postgres: that it keeps data, comes back, and is ours alone.
+#![expect(clippy::disallowed_methods, reason = "these tests write SQL of their own into the cluster they look at")]
 
 use std::time::Duration;
 
