@@ -10,6 +10,8 @@ mod node;
 pub mod orgs;
 pub mod read;
 mod rows;
+#[cfg(any(test, feature = "failpoints"))]
+pub mod throwaway;
 
 use std::sync::Arc;
 

@@ -19,7 +19,7 @@ const CLAIM: &str = "\
 INSERT INTO node (id, owner, heartbeat_at) VALUES (1, $1, now())
 ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, heartbeat_at = excluded.heartbeat_at";
 const BEAT: &str = "UPDATE node SET heartbeat_at = now() WHERE id = 1 AND owner = $1";
-const REST: &str = "UPDATE node SET heartbeat_at = '-infinity' WHERE id = 1 AND owner = $1";
+const REST: &str = "UPDATE node SET heartbeat_at = 'epoch' WHERE id = 1 AND owner = $1";
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]

@@ -89,13 +89,13 @@ impl<O: Outcomes> Writer<O> {
             Ok(batch) => batch,
             Err(error) => return Written::Refused(error.to_string()),
         };
-        let started_ms = clock::monotonic_ms();
+        let started = clock::monotonic();
         let written = self.pen.write(&batch, self.seq + 1).await;
         if written == Written::Committed {
             self.seq += 1;
             counter!("frontdesk_lane_batches_total").increment(1);
-            histogram!("frontdesk_lane_batch_commands").record(changes.len() as f64);
-            histogram!("frontdesk_lane_commit_ms").record((clock::monotonic_ms() - started_ms) as f64);
+            counter!("frontdesk_lane_commands_total").increment(changes.len() as u64);
+            histogram!("frontdesk_lane_commit_seconds").record(started.elapsed().as_secs_f64());
         }
         written
     }
