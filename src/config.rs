@@ -96,13 +96,10 @@ impl Settings {
     /// Reads the settings from a file, the environment and flags.
     ///
     /// # Errors
-    /// The first wrong or unknown setting, or a database without a way to check tokens.
+    /// The first wrong or unknown setting.
     pub fn load(inputs: &Inputs) -> Result<Loaded, ConfigError> {
         let layers = Layers::read(inputs)?;
         let settings = Self::from_layers(&layers)?;
-        if settings.database_url.is_some() && settings.jwt_secret.is_none() && settings.jwks.is_none() {
-            return Err(ConfigError::NoWayToCheckTokens);
-        }
         let origins = CATALOGUE.iter().map(|setting| (setting.key, layers.origin_of(setting.key))).collect();
         Ok(Loaded { settings, origins })
     }
@@ -136,12 +133,24 @@ impl Settings {
         })
     }
 
-    /// Makes sure that tokens can be checked: without a secret, keys or a database of somebody else, a random secret is
-    /// made in the data directory, once, and used from then on.
+    /// Whether tokens could be checked. With the private cluster they always can: a secret is made if need be.
     ///
     /// # Errors
-    /// The file of the secret cannot be made or read.
+    /// A database is set, but neither a secret nor keys.
+    pub fn check_tokens(&self) -> Result<(), ConfigError> {
+        match (&self.database_url, &self.jwt_secret, &self.jwks) {
+            (Some(_), None, None) => Err(ConfigError::NoWayToCheckTokens),
+            _ => Ok(()),
+        }
+    }
+
+    /// The settings to serve with: where neither a secret nor keys nor a database of somebody else is set, a random
+    /// secret is made in the data directory, once, and used from then on.
+    ///
+    /// # Errors
+    /// Tokens could not be checked, or the file of the secret cannot be made or read.
     pub fn with_jwt_secret(mut self) -> Result<Self, ConfigError> {
+        self.check_tokens()?;
         if self.jwt_secret.is_none() && self.jwks.is_none() {
             self.jwt_secret = Some(secret::kept_in(&self.data_dir)?);
         }
@@ -205,10 +214,11 @@ impl Loaded {
     /// Every setting with its value, secrets masked, and where it came from.
     #[must_use]
     pub fn show(&self) -> Vec<ShownSetting> {
-        self.origins
-            .iter()
-            .map(|(key, origin)| ShownSetting { key, value: self.settings.shown(key), origin: origin.clone() })
-            .collect()
+        let shown = |setting: &Setting| {
+            let origin = self.origins.get(setting.key).cloned().unwrap_or_default();
+            ShownSetting { key: setting.key, value: self.settings.shown(setting.key), origin }
+        };
+        CATALOGUE.iter().map(shown).collect()
     }
 }
 

@@ -187,11 +187,15 @@ fn an_unknown_key_or_a_broken_file_is_refused_in_one_line() {
 }
 
 #[test]
-fn a_database_of_somebody_else_needs_a_secret_or_keys() {
-    let message = refusal(&[("DATABASE_URL", "postgres://localhost/desk")]);
+fn a_database_of_somebody_else_needs_a_secret_or_keys_to_serve_with() {
+    let database = ("DATABASE_URL", "postgres://localhost/desk");
+    let settings = load(&[database]).unwrap().settings;
+    let message = settings.with_jwt_secret().unwrap_err().to_string();
     assert!(message.contains("FRONTDESK_JWT_SECRET") && message.contains("FRONTDESK_JWKS"), "{message}");
-    load(&[("DATABASE_URL", "postgres://localhost/desk"), ("FRONTDESK_JWT_SECRET", LONG_SECRET)]).unwrap();
-    load(&[("DATABASE_URL", "postgres://localhost/desk"), ("FRONTDESK_JWKS", "/etc/keys.json")]).unwrap();
+    assert!(!message.contains('\n'), "{message}");
+    for way in [("FRONTDESK_JWT_SECRET", LONG_SECRET), ("FRONTDESK_JWKS", "/etc/keys.json")] {
+        load(&[database, way]).unwrap().settings.with_jwt_secret().unwrap();
+    }
 }
 
 #[test]

@@ -118,10 +118,18 @@ impl Cluster {
         }
     }
 
+    /// How to connect to the cluster that another Frontdesk runs in `data_directory`; none when none runs there.
+    #[must_use]
+    pub fn options_of_running(data_directory: &Path) -> Option<PgConnectOptions> {
+        let data = std::fs::canonicalize(data_directory).ok()?;
+        let (_, ready) = process::holder_of(&data.join("postgres"))?;
+        ready.then(|| options(&socket::place(&data), DATABASE))
+    }
+
     /// How to connect to Frontdesk's database in this cluster. They stay valid across a restart of the server.
     #[must_use]
     pub fn connect_options(&self) -> PgConnectOptions {
-        self.options_for(DATABASE)
+        options(&self.socket, DATABASE)
     }
 
     /// The process id of the server; none while it is being restarted.
@@ -136,19 +144,9 @@ impl Cluster {
         socket::clean_up(self.directory.path(), &self.socket);
     }
 
-    fn options_for(&self, database: &str) -> PgConnectOptions {
-        PgConnectOptions::new_without_pgpass()
-            .socket(&self.socket)
-            .port(socket::PORT)
-            .username(initdb::SUPERUSER)
-            .database(database)
-            .ssl_mode(PgSslMode::Disable)
-            .application_name("frontdesk")
-    }
-
     #[expect(clippy::disallowed_methods, reason = "SQL lives in src/store, and this is it")]
     async fn ensure_database(&self) -> Result<(), sqlx::Error> {
-        let mut connection = self.options_for(MAINTENANCE_DATABASE).connect().await?;
+        let mut connection = options(&self.socket, MAINTENANCE_DATABASE).connect().await?;
         let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
             .bind(DATABASE)
             .fetch_one(&mut connection)
@@ -158,6 +156,16 @@ impl Cluster {
         }
         connection.close().await
     }
+}
+
+fn options(socket: &Path, database: &str) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(socket)
+        .port(socket::PORT)
+        .username(initdb::SUPERUSER)
+        .database(database)
+        .ssl_mode(PgSslMode::Disable)
+        .application_name("frontdesk")
 }
 
 /// The server's command line.

@@ -45,7 +45,8 @@ pub(super) fn clean_up(data_directory: &Path, directory: &Path) {
     }
 }
 
-fn place(data_directory: &Path) -> PathBuf {
+/// Where the socket's directory is for this (absolute) data directory.
+pub(super) fn place(data_directory: &Path) -> PathBuf {
     let inside = data_directory.join("socket");
     if inside.join(format!(".s.PGSQL.{PORT}")).as_os_str().len() <= SOCKET_PATH_MAX_BYTES {
         return inside;

@@ -44,9 +44,15 @@ async fn data_survive_a_stop_and_a_second_start_on_the_directory_is_refused() {
     let second = Cluster::start(directory.path(), None, Durability::Throwaway).await.unwrap_err();
     assert!(matches!(second, ClusterError::InUse(_)), "{second}");
 
+    let beside = Cluster::options_of_running(directory.path()).unwrap();
+    let pool = PgPool::connect_with(beside).await.unwrap();
+    let notes: i64 = sqlx::query_scalar("SELECT count(*) FROM note").fetch_one(&pool).await.unwrap();
+    assert_eq!(notes, 1);
+
     let process = cluster.server_pid().unwrap();
     cluster.stop().await;
     assert!(!is_alive(process));
+    assert!(Cluster::options_of_running(directory.path()).is_none());
 
     let cluster = start(&directory).await;
     assert_eq!(count_of_notes(&cluster).await.unwrap(), 1);
