@@ -4,6 +4,7 @@ pub mod actors;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod identity;
 pub mod iso_duration;
