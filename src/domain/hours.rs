@@ -184,3 +184,6 @@ impl From<WeeklyHours> for BTreeMap<&'static str, Vec<[String; 2]>> {
         open.map(|(key, spans)| (key, spans.iter().map(|span| [clock(span.from), clock(span.to)]).collect())).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,3 +38,6 @@ pub use rejection::Rejection;
 pub use state::{Admittance, Counters, ENDED_MEMORY_MINUTES, LineKey, QueueState};
 pub use statistics::{BUCKET_MINUTES, DayStatistics, PACE_PRIOR_WEIGHT, PACE_SAMPLES, Pace, WaitBucket};
 pub use wake::wake_at;
+
+#[cfg(test)]
+mod tests;

@@ -85,17 +85,13 @@ pub(super) fn take_back(asked: &Asked<'_>, handover: &HandoverId, id: &EntryId) 
     let Some((entry, from)) = on_the_way(asked, handover, id) else {
         return Ok(Vec::new());
     };
-    let change = Change::TakenBack { handover: handover.clone() };
-    let mut back = entry.next_version();
-    back.status = from.clone();
-    let mut events =
-        vec![Event::EntryChanged { change, entry: Box::new(back.clone()), at: asked.now, by: asked.subject() }];
-    if asked.state.point().is_none() {
-        events.push(asked.change(&back, Change::Cancelled, |after| {
-            after.status = Status::Cancelled { ended_at: asked.now };
-        }));
-    }
-    Ok(events)
+    let change = match asked.state.point() {
+        Some(_) => {
+            asked.change(entry, Change::TakenBack { handover: handover.clone() }, |back| back.status = from.clone())
+        }
+        None => asked.change(entry, Change::Cancelled, |back| back.status = Status::Cancelled { ended_at: asked.now }),
+    };
+    Ok(vec![change])
 }
 
 pub(super) fn let_go(asked: &Asked<'_>, handover: &HandoverId, id: &EntryId) -> Result<Vec<Event>, Rejection> {
