@@ -123,8 +123,8 @@ fn wrong_arrow(from: &str, to: &ModulePath) -> Option<String> {
     let allowed = match PARTS.iter().find(|part| part.name == from) {
         None => LEAVES.contains(&target.as_str()),
         Some(part) => {
-            let below = |allowed: &&str| allowed.split("::").eq(to.iter().take(allowed.split("::").count()));
-            part.may_import.iter().any(|allowed| below(&allowed)) || (part.leaves && LEAVES.contains(&target.as_str()))
+            let below = |allowed: &str| allowed.split("::").eq(to.iter().take(allowed.split("::").count()));
+            part.may_import.iter().any(|allowed| below(allowed)) || (part.leaves && LEAVES.contains(&target.as_str()))
         }
     };
     (!allowed).then(|| format!("an arrow against the plan, {from} -> {target}"))
