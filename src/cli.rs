@@ -3,6 +3,7 @@
 
 mod commands;
 mod database;
+mod error;
 mod token;
 
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use crate::config::{ConfigError, Flags, Inputs, Loaded, Settings};
 use crate::domain::ids::OrgId;
 use crate::telemetry;
 
-use self::commands::CommandError;
+use self::error::CommandError;
 use self::token::TokenArguments;
 
 /// The exit code for a wrong command line or a wrong setting; clap uses it too.

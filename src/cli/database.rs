@@ -3,7 +3,7 @@
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::commands::CommandError;
+use super::error::CommandError;
 use crate::config::Settings;
 use crate::store;
 use crate::store::cluster::{Cluster, ClusterError, Durability};

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use jsonwebtoken::{EncodingKey, Header};
 use serde::Serialize;
 
-use super::commands::CommandError;
+use super::error::CommandError;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::domain::ids::OrgId;

@@ -23,12 +23,16 @@ pub(super) const PORT: u16 = 5432;
 /// Bytes of the digest that name the directory under `/tmp`.
 const NAME_DIGEST_BYTES: usize = 8;
 
-/// The directory of the socket for this data directory, made if need be and checked to be closed to others.
+/// The directory of the socket for this data directory: made anew inside of it, which is ours alone; elsewhere one that
+/// is there is used if it is closed to others.
 ///
 /// # Errors
 /// It cannot be made, or something else stands there.
 pub(super) fn prepare(data_directory: &Path, user: ServerUser) -> Result<PathBuf, ClusterError> {
     let directory = place(data_directory);
+    if directory.starts_with(data_directory) && directory.exists() {
+        fs::remove_dir_all(&directory).map_err(ClusterError::io("cannot remove", &directory))?;
+    }
     match fs::DirBuilder::new().mode(0o700).create(&directory) {
         Ok(()) => user.own(&directory)?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists => check(&directory, user)?,
@@ -89,13 +93,16 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let user = ServerUser::Own { user: fs::metadata(data.path()).unwrap().uid() };
         let directory = prepare(data.path(), user).unwrap();
+        check(&directory, user).unwrap();
         assert_eq!(prepare(data.path(), user).unwrap(), directory);
 
+        let refused = |directory: &Path| matches!(check(directory, user), Err(ClusterError::UnsafeSocketDirectory(_)));
+        let stranger = ServerUser::Own { user: u32::MAX };
+        assert!(check(&directory, stranger).is_err());
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
-        assert!(matches!(prepare(data.path(), user), Err(ClusterError::UnsafeSocketDirectory(_))));
-
+        assert!(refused(&directory));
         fs::remove_dir(&directory).unwrap();
         std::os::unix::fs::symlink(data.path(), &directory).unwrap();
-        assert!(matches!(prepare(data.path(), user), Err(ClusterError::UnsafeSocketDirectory(_))));
+        assert!(refused(&directory));
     }
 }
