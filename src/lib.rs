@@ -3,4 +3,7 @@
 pub mod actors;
 pub mod clock;
 pub mod domain;
+pub mod http;
+pub mod identity;
+pub mod iso_duration;
 pub mod store;
