@@ -3,7 +3,7 @@
 //! must equal the one that was in memory.
 #![expect(clippy::disallowed_methods, reason = "this module owns the clock; everybody else is handed the time")]
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
@@ -132,6 +132,13 @@ impl Clock for ManualClock {
 #[must_use]
 pub fn monotonic() -> Instant {
     Instant::now()
+}
+
+/// Milliseconds since the first call in this process: for durations that are kept in an atomic.
+pub fn monotonic_ms() -> u64 {
+    static ORIGIN: OnceLock<Instant> = OnceLock::new();
+    let elapsed = ORIGIN.get_or_init(monotonic).elapsed().as_millis();
+    u64::try_from(elapsed).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -32,11 +32,14 @@ pub fn secret_token() -> String {
     let mut digest = Sha256::new();
     digest.update(Uuid::new_v4().as_bytes());
     digest.update(Uuid::new_v4().as_bytes());
-    digest.finalize().iter().take(SECRET_TOKEN_BYTES).fold(String::with_capacity(2 * SECRET_TOKEN_BYTES), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    digest.finalize().iter().take(SECRET_TOKEN_BYTES).fold(
+        String::with_capacity(2 * SECRET_TOKEN_BYTES),
+        |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        },
+    )
 }
 
 /// The id of what a create with an `Idempotency-Key` makes: the same org, route and key always name the same thing, so

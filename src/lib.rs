@@ -7,3 +7,4 @@ pub mod http;
 pub mod identity;
 pub mod iso_duration;
 pub mod store;
+pub mod workflows;
