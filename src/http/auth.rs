@@ -164,9 +164,7 @@ fn read(token: &str, key: &DecodingKey, validation: &Validation) -> Result<Claim
         ErrorKind::InvalidIssuer => invalid("its issuer is not accepted"),
         ErrorKind::InvalidAudience => invalid("it is meant for another audience"),
         ErrorKind::ImmatureSignature => invalid("it is not valid yet"),
-        ErrorKind::Json(_) | ErrorKind::InvalidClaimFormat(_) => {
-            invalid("its claims must be sub, org, role and exp")
-        }
+        ErrorKind::Json(_) | ErrorKind::InvalidClaimFormat(_) => invalid("its claims must be sub, org, role and exp"),
         _ => invalid("its signature does not hold"),
     })
 }

@@ -34,7 +34,7 @@ pub struct Clerk {
 pub struct Caller {
     /// The org, which exists.
     pub org: Arc<Org>,
-    /// The member of staff, if the request carries a staff-side token.
+    /// The member of staff, if the request carries a token of somebody who may act on queues.
     pub clerk: Option<Identity>,
 }
 
@@ -84,7 +84,7 @@ impl Edge {
         let bearer = self.shown_identity(request).await?;
         let id = self.org_of(request, bearer.as_ref())?;
         let org = self.directory.org(&id).await?.ok_or_else(|| Problem::of(Code::OrgNotFound))?;
-        Ok(Caller { org, clerk: bearer.filter(|identity| STAFF_SIDE.contains(&identity.role)) })
+        Ok(Caller { org, clerk: bearer.filter(|identity| QUEUES.contains(&identity.role)) })
     }
 
     /// The org that a public reading request is about: counted against the rate, not yet known to exist.

@@ -29,9 +29,9 @@ pub fn bearer(request: &HttpRequest) -> Result<Option<String>, Problem> {
         let token = token.trim();
         (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
     });
-    token.map(Some).ok_or_else(|| {
-        Problem::new(Code::InvalidToken, "The Authorization header must be `Bearer` and a token.")
-    })
+    token
+        .map(Some)
+        .ok_or_else(|| Problem::new(Code::InvalidToken, "The Authorization header must be `Bearer` and a token."))
 }
 
 /// The token of a request. `is_stream` also asks a reading request with a cookie to come from our own pages: a live
@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn the_header_wins_and_must_be_a_bearer_token() {
-        let request = |value: &'static str| TestRequest::get().insert_header(("authorization", value)).to_http_request();
+        let request =
+            |value: &'static str| TestRequest::get().insert_header(("authorization", value)).to_http_request();
         assert_eq!(of(&request("bearer abc"), true, None).unwrap(), Credentials::Bearer("abc".into()));
         for bad in ["Basic abc", "Bearer", "Bearer  ", "abc"] {
             assert_eq!(of(&request(bad), false, None).unwrap_err().code(), Code::InvalidToken, "{bad}");

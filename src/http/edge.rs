@@ -153,9 +153,13 @@ impl Edge {
     /// 503 when there is no room or no answer; the owner's refusal.
     pub async fn ask(&self, request: Request) -> Result<(Answer, bool), Problem> {
         let _permit = self.permits.enter()?;
-        let Answered { outcome, repeated } = match request.command.act {
-            Act::Transfer { .. } => self.directory.transfer(request).await?,
-            _ => self.directory.ask(request).await?,
+        let transfer = match &request.command.act {
+            Act::Transfer { to, handover, .. } => Some((to.clone(), handover.clone())),
+            _ => None,
+        };
+        let Answered { outcome, repeated } = match transfer {
+            Some((to, handover)) => self.directory.transfer(request, &to, &handover).await?,
+            None => self.directory.ask(request).await?,
         };
         Ok((outcome?, repeated))
     }

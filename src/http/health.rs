@@ -90,8 +90,7 @@ pub async fn ready(edge: web::Data<Edge>) -> HttpResponse {
         unwell_count: unwell.len(),
         unwell: unwell.into_iter().take(UNWELL_LISTED_MAX).filter_map(unwell_view).collect(),
     };
-    let mut response =
-        if stalled_for_ms.is_some() { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
+    let mut response = if stalled_for_ms.is_some() { HttpResponse::ServiceUnavailable() } else { HttpResponse::Ok() };
     response.insert_header((header::CACHE_CONTROL, "no-store")).json(readiness)
 }
 

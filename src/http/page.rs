@@ -89,8 +89,7 @@ impl<T: Serialize> Page<T> {
         let size = usize::try_from(wanted.size).unwrap_or(usize::MAX);
         let has_next = rows.len() > size;
         rows.truncate(size);
-        let next_cursor =
-            rows.last().filter(|_| has_next).map(|row| seal(wanted.page.saturating_add(1), &key(row)));
+        let next_cursor = rows.last().filter(|_| has_next).map(|row| seal(wanted.page.saturating_add(1), &key(row)));
         let data = rows.into_iter().map(view).collect();
         Self { data, total, page: wanted.page, page_size: wanted.size, has_next, next_cursor }
     }

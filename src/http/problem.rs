@@ -261,7 +261,8 @@ mod tests {
 
     #[actix_web::test]
     async fn a_problem_names_its_members_and_headers() {
-        let problem = Problem::new(Code::GracePeriod, "Not yet.").with("retryAt", "2026-05-10T09:00:00Z").retry_after(0);
+        let problem =
+            Problem::new(Code::GracePeriod, "Not yet.").with("retryAt", "2026-05-10T09:00:00Z").retry_after(0);
         let response = problem.response(Some("/crm/x"));
         assert_eq!(response.status(), 409);
         assert_eq!(response.headers().get("retry-after").unwrap(), "1");

@@ -26,7 +26,7 @@ pub async fn now(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
 pub async fn set(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     only_this_machine(&request)?;
     let (target, step) = clock::parse(&body.json()?.read()?, edge.now())?;
-    let now = edge.directory.advance(target, step).await?;
+    let now = edge.directory.move_clock(target, step).await?;
     Ok(HttpResponse::Ok().json(ClockView { now }))
 }
 

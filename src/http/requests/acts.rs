@@ -10,7 +10,7 @@ use super::{Errors, Field};
 use crate::domain::ids::{EntryId, PointId};
 use crate::domain::invalid::{Invalid, text};
 use crate::domain::queue::ReturnTo;
-use crate::domain::queue::limits::{COUNTER_MAX_CHARACTERS, WAITING_MAX};
+use crate::domain::queue::{COUNTER_MAX_CHARACTERS, WAITING_MAX};
 use crate::http::problem::Problem;
 
 /// Longest pause that ends by itself, in minutes: 30 days.
@@ -18,66 +18,74 @@ pub const PAUSE_MAX_MINUTES: u32 = 30 * 24 * 60;
 
 /// At which counter.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"counter": "3"}))]
 pub struct CounterBody {
     /// Name of the counter, a text of at most 20 characters or a number.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     counter: Field,
 }
 
 /// Who is next, and whom that finishes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"counter": "3", "completes": "0197b7b2-6a3c-7cc1-9d0e-2f6b1c6f0a11"}))]
 pub struct CallNextBody {
     /// Name of the counter, a text of at most 20 characters or a number.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     counter: Field,
     /// An entry that is being served: it is finished in the same breath.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     completes: Field,
 }
 
 /// Until when nobody may join.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"minutes": 45}))]
 pub struct PauseBody {
     /// Until then; without it and without `minutes` the pause lasts until `resume`.
+    #[serde(default)]
     #[schema(value_type = Option<DateTime<Utc>>)]
     until: Field,
     /// For so many minutes; at most 30 days.
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 43200)]
     minutes: Field,
 }
 
 /// Where a person goes back to.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"to": "kept"}))]
 pub struct ReturnBody {
     /// `first`, `last`, or `kept`: the place that they had. Default `kept`.
+    #[serde(default)]
     #[schema(value_type = String, default = "kept")]
     to: Field,
 }
 
 /// To which service point a visit goes.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"servicePointId": "counter-2"}))]
 pub struct TransferBody {
     /// The service point.
+    #[serde(default)]
     #[schema(value_type = String, required)]
     service_point_id: Field,
 }
 
 /// How many others may pass.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"places": 2}))]
 pub struct PostponeBody {
     /// How many; at least 1. Default 1.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 10000, default = 1)]
     places: Field,
 }
@@ -190,7 +198,10 @@ mod tests {
         let read = |value| parse_pause(&from_value(value).unwrap(), now);
         assert_eq!(read(json!({})).unwrap(), None);
         assert_eq!(read(json!({"minutes": 45})).unwrap(), Some("2026-05-10T09:45:00Z".parse().unwrap()));
-        assert_eq!(read(json!({"until": "2026-05-10T10:00:00Z"})).unwrap(), Some("2026-05-10T10:00:00Z".parse().unwrap()));
+        assert_eq!(
+            read(json!({"until": "2026-05-10T10:00:00Z"})).unwrap(),
+            Some("2026-05-10T10:00:00Z".parse().unwrap())
+        );
         for bad in [
             json!({"minutes": 0}),
             json!({"until": "2026-05-10T09:00:00Z"}),

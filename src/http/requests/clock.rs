@@ -11,13 +11,15 @@ use crate::iso_duration;
 
 /// Exactly one of both.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({"advance": "PT1H"}))]
 pub struct ClockBody {
     /// Jump there at once, like a downtime.
+    #[serde(default)]
     #[schema(value_type = Option<DateTime<Utc>>)]
     set: Field,
     /// Step forward by so much (ISO 8601), through every due instant in order.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "PT1H")]
     advance: Field,
 }
@@ -56,8 +58,13 @@ mod tests {
         let read = |value| parse(&from_value(value).unwrap(), now);
         assert_eq!(read(json!({"advance": "PT1H"})).unwrap(), (now + TimeDelta::hours(1), true));
         assert_eq!(read(json!({"set": "2026-05-11T00:00:00Z"})).unwrap().1, false);
-        for bad in [json!({}), json!({"set": "x"}), json!({"advance": "P9999999W"}), json!({"advance": 1}),
-            json!({"set": "2026-05-11T00:00:00Z", "advance": "PT1H"})] {
+        for bad in [
+            json!({}),
+            json!({"set": "x"}),
+            json!({"advance": "P9999999W"}),
+            json!({"advance": 1}),
+            json!({"set": "2026-05-11T00:00:00Z", "advance": "PT1H"}),
+        ] {
             assert!(read(bad.clone()).is_err(), "{bad}");
         }
     }

@@ -1,8 +1,8 @@
 //! One field of a body as it came: absent, null or any JSON. Reading it as what it should be gives an error with its path.
 
 use chrono::{DateTime, Utc};
-use serde::de::{DeserializeOwned, Deserializer};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 
 use super::instant;

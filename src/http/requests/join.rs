@@ -9,9 +9,7 @@ use crate::domain::address::{Email, Phone};
 use crate::domain::contact::contact_id;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
-use crate::domain::queue::limits::{
-    CUSTOMER_NAME_MAX_CHARACTERS, PARTY_MAX, PRIORITY_MAX_CHARACTERS, SERVICE_MAX_CHARACTERS,
-};
+use crate::domain::queue::{CUSTOMER_NAME_MAX_CHARACTERS, PARTY_MAX, PRIORITY_MAX_CHARACTERS, SERVICE_MAX_CHARACTERS};
 use crate::domain::queue::{Customer, Join};
 use crate::http::idempotency;
 use crate::http::problem::Problem;
@@ -19,7 +17,7 @@ use crate::identity;
 
 /// Who wants to join which line.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "servicePointId": "counter",
     "customer": {"name": "Alice", "phone": "+1 555 123 4567"},
@@ -28,36 +26,45 @@ use crate::identity;
 }))]
 pub struct JoinBody {
     /// The service point.
+    #[serde(default)]
     #[schema(value_type = String, required)]
     service_point_id: Field,
     /// Who joins.
+    #[serde(default)]
     #[schema(value_type = CustomerBody, required)]
     customer: Field,
     /// How many people come together; 1 to 100.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 100, default = 1)]
     party_size: Field,
     /// What for, in words; at most 200 characters.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     service: Field,
     /// One of the point's priorities. Counts only with a staff-side token.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     priority: Field,
     /// The id that the entry shall have. Counts only with a staff-side token; else one is made.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     id: Field,
 }
 
 /// A customer as given.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct CustomerBody {
     /// Name; at most 200 characters. Never shown in public.
+    #[serde(default)]
     #[schema(value_type = String, required, example = "Alice")]
     name: Field,
     /// Phone number, 3 to 20 digits.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "+1 555 123 4567")]
     phone: Field,
     /// E-mail address.
+    #[serde(default)]
     #[schema(value_type = Option<String>, example = "alice@example.com")]
     email: Field,
 }
@@ -112,8 +119,7 @@ pub fn parse(body: &JoinBody, org: &OrgId, is_clerk: bool) -> Result<Wish, Probl
 
 fn customer(field: &Field, org: &OrgId, errors: &mut Errors) -> Option<Customer> {
     let body: CustomerBody = errors.required("customer", field.object("customer"))?;
-    let name =
-        errors.required("customer.name", body.name.words("customer.name", 1, CUSTOMER_NAME_MAX_CHARACTERS));
+    let name = errors.required("customer.name", body.name.words("customer.name", 1, CUSTOMER_NAME_MAX_CHARACTERS));
     let phone = errors.optional(address(&body.phone, "customer.phone", Phone::parse));
     let email = errors.optional(address(&body.email, "customer.email", Email::parse));
     let contact_id = contact_id(org, email.as_ref(), phone.as_ref());

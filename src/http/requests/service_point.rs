@@ -9,7 +9,7 @@ use super::{Errors, Field};
 use crate::domain::hours::WeeklyHours;
 use crate::domain::ids::PointId;
 use crate::domain::invalid::Invalid;
-use crate::domain::queue::limits::{
+use crate::domain::queue::{
     CAPACITY_MAX, LOCATION_MAX_CHARACTERS, MINUTES_MAX, NAME_MAX_CHARACTERS, PRIORITIES_MAX, PRIORITY_MAX_CHARACTERS,
     WAITING_MAX,
 };
@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 
 /// A service point to be made, or what shall be different about one.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "id": "counter",
     "name": "Counter",
@@ -30,54 +30,69 @@ use crate::http::problem::Problem;
 }))]
 pub struct ServicePointBody {
     /// Its id: 1 to 64 characters out of `A-Z a-z 0-9 _ -`. Needed for an update; for a new one it is made when left out.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     id: Field,
     /// Its name, as customers read it; 1 to 120 characters. Needed for a new one.
+    #[serde(default)]
     #[schema(value_type = String)]
     name: Field,
     /// Where it is, in words; at most 300 characters. Null clears it.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
     location: Field,
     /// How many can be served at once; 1 to 1000. Default 1.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 1000, default = 1)]
     capacity: Field,
     /// IANA name of the zone of its days and hours; the org's when left out.
+    #[serde(default)]
     #[schema(value_type = String, example = "Europe/Berlin")]
     timezone: Field,
     /// When it is open, by weekday: `{"mon": [["09:00","17:00"]], ...}`; days left out are closed. Null: always open.
+    #[serde(default)]
     #[schema(value_type = Option<Object>)]
     hours: Field,
     /// How its queue behaves.
+    #[serde(default)]
     #[schema(value_type = QueueSettingsBody)]
     queue: Field,
     /// `open`, `paused` or `closed`. Default `open`.
+    #[serde(default)]
     #[schema(value_type = String, default = "open")]
     status: Field,
 }
 
 /// How a queue behaves; what is left out has its default, or stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct QueueSettingsBody {
     /// Most people who may wait; 1 to 10000.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 10000, default = 100)]
     max_waiting: Field,
     /// Mean service time to start from, in minutes; 1 to 1440.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 1440, default = 10)]
     average_service_minutes: Field,
     /// How long a called person may take to come, in minutes; 0 to 1440.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 0, maximum = 1440, default = 5)]
     grace_minutes: Field,
     /// Whether a called person is a no-show by itself once the grace period is over.
+    #[serde(default)]
     #[schema(value_type = bool, default = false)]
     auto_no_show: Field,
     /// Whether `start` needs a check-in first.
+    #[serde(default)]
     #[schema(value_type = bool, default = false)]
     require_check_in: Field,
     /// Names of priorities, the one to be served first in front; at most 10.
+    #[serde(default)]
     #[schema(value_type = Vec<String>)]
     priorities: Field,
     /// The wait that is promised, in minutes: longer ones count as late; 1 to 1440.
+    #[serde(default)]
     #[schema(value_type = u32, minimum = 1, maximum = 1440, default = 20)]
     wait_limit_minutes: Field,
 }
@@ -86,7 +101,11 @@ pub struct QueueSettingsBody {
 ///
 /// # Errors
 /// 422 with all that is wrong.
-pub fn parse_draft(body: &ServicePointBody, zone: Tz, make_id: impl FnOnce() -> PointId) -> Result<PointDraft, Problem> {
+pub fn parse_draft(
+    body: &ServicePointBody,
+    zone: Tz,
+    make_id: impl FnOnce() -> PointId,
+) -> Result<PointDraft, Problem> {
     let mut errors = Errors::default();
     let id = errors.optional(slug(&body.id, "id", PointId::parse));
     let name = errors.required("name", body.name.words("name", 1, NAME_MAX_CHARACTERS));
@@ -160,8 +179,7 @@ fn changes(body: &ServicePointBody, errors: &mut Errors) -> PointChanges {
     let mut whole = |field: &Field, path: &str, min: u32, max: u32| errors.optional(field.whole(path, min, max));
     let capacity = whole(&body.capacity, "capacity", 1, CAPACITY_MAX);
     let max_waiting = whole(&queue.max_waiting, "queue.maxWaiting", 1, WAITING_MAX);
-    let average_service_minutes =
-        whole(&queue.average_service_minutes, "queue.averageServiceMinutes", 1, MINUTES_MAX);
+    let average_service_minutes = whole(&queue.average_service_minutes, "queue.averageServiceMinutes", 1, MINUTES_MAX);
     let grace_minutes = whole(&queue.grace_minutes, "queue.graceMinutes", 0, MINUTES_MAX);
     let wait_limit_minutes = whole(&queue.wait_limit_minutes, "queue.waitLimitMinutes", 1, MINUTES_MAX);
     let location = errors.optional(body.location.words("location", 0, LOCATION_MAX_CHARACTERS));
@@ -240,14 +258,16 @@ mod tests {
         let made = draft(json!({"name": "Counter"})).unwrap();
         assert_eq!((made.id.as_str(), made.capacity, made.timezone), ("made", 1, chrono_tz::Europe::Berlin));
         assert_eq!(made.queue, QueueSettings::default());
-        let made = draft(json!({"id": "c1", "name": "C", "timezone": "Asia/Tokyo", "queue": {"graceMinutes": 0}})).unwrap();
+        let made =
+            draft(json!({"id": "c1", "name": "C", "timezone": "Asia/Tokyo", "queue": {"graceMinutes": 0}})).unwrap();
         assert_eq!((made.id.as_str(), made.queue.grace_minutes), ("c1", 0));
     }
 
     #[test]
     fn a_draft_names_each_mistake() {
         let problem = draft(json!({"capacity": 0, "timezone": "Mars", "status": "ajar",
-            "queue": {"maxWaiting": "many", "priorities": ["a", 1]}})).unwrap_err();
+            "queue": {"maxWaiting": "many", "priorities": ["a", 1]}}))
+        .unwrap_err();
         assert!(problem.detail().starts_with('6'), "{}", problem.detail());
     }
 

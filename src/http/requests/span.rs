@@ -40,9 +40,8 @@ pub fn parse(query: &Query, zone: Tz, now: DateTime<Utc>) -> Result<Span, Proble
 fn moment(name: &str, text: &str, zone: Tz, days_after: u64) -> Result<DateTime<Utc>, Problem> {
     let wrong = |detail: &str| Problem::new(Code::InvalidQuery, format!("The query parameter {name} {detail}."));
     let Ok(day) = text.parse::<NaiveDate>() else {
-        return instant(name, text).map_err(|_| {
-            wrong("must be a day such as 2026-05-10 or an instant such as 2026-05-10T09:00:00Z")
-        });
+        return instant(name, text)
+            .map_err(|_| wrong("must be a day such as 2026-05-10 or an instant such as 2026-05-10T09:00:00Z"));
     };
     let day = day.checked_add_days(chrono::Days::new(days_after)).map(|day| midnight(day, zone));
     let day = day.ok_or_else(|| wrong("lies too far away"))?;
@@ -78,8 +77,15 @@ mod tests {
 
     #[test]
     fn odd_spans_are_refused() {
-        for bad in ["from=x", "to=2026-13-01", "from=2026-05-11&to=2026-05-09", "from=2020-01-01", "from=1800-01-01",
-            "to=262142-12-31", "from=%2B262142-12-31"] {
+        for bad in [
+            "from=x",
+            "to=2026-13-01",
+            "from=2026-05-11&to=2026-05-09",
+            "from=2020-01-01",
+            "from=1800-01-01",
+            "to=262142-12-31",
+            "from=%2B262142-12-31",
+        ] {
             assert_eq!(read(bad), Err(Code::InvalidQuery), "{bad}");
         }
     }
