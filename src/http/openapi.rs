@@ -191,7 +191,7 @@ pub async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
     if file.gzpipped {
         response.insert_header(header::ContentEncoding::Gzip);
     }
-    Ok(response.body(web::Bytes::from(file.bytes.into_owned())))
+    Ok(response.body(actix_web::web::Bytes::from(file.bytes.into_owned())))
 }
 
 #[cfg(test)]
