@@ -114,7 +114,7 @@ impl Shared {
     }
 
     fn is_sampled(&self) -> bool {
-        self.successes.fetch_add(1, Ordering::Relaxed) % self.log_one_success_in == 0
+        self.successes.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.log_one_success_in)
     }
 }
 
@@ -144,9 +144,12 @@ fn log(route: &'static str, status: StatusCode, code: Option<Code>, took: Durati
     }
 }
 
+/// What is counted for a route and a status.
+type Figures = HashMap<(&'static str, u16), (Counter, Histogram)>;
+
 thread_local! {
     /// Handles of figures by route and status: making one costs more than the whole middleware.
-    static FIGURES: RefCell<HashMap<(&'static str, u16), (Counter, Histogram)>> = RefCell::default();
+    static FIGURES: RefCell<Figures> = RefCell::default();
 }
 
 fn count(route: &'static str, status: StatusCode, took: Duration) {
