@@ -1,6 +1,7 @@
 //! Frontdesk: the front desk of a business as one server. See ARCHITECTURE.md for the walk of one request.
 
 pub mod actors;
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
