@@ -136,7 +136,7 @@ fn fallen(id: &HeaderValue) -> Problem {
 
 fn log(route: &'static str, status: StatusCode, code: Option<Code>, took: Duration, id: &HeaderValue) {
     let (status, code) = (status.as_u16(), code.map_or("", Code::word));
-    let (request_id, milliseconds) = (id.to_str().unwrap_or_default(), took.as_secs_f64() * 1_000.0);
+    let (request_id, milliseconds) = (id.to_str().unwrap_or_default(), (took.as_secs_f64() * 1e6).round() / 1e3);
     if status >= 500 {
         tracing::warn!(target: "frontdesk::access", route, status, code, milliseconds, request_id, "answered");
     } else {
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!((body["code"].as_str(), body["instance"].as_str()), (Some("not_found"), Some("/nowhere")));
         let response = call_service(&app, TestRequest::delete().uri("/fine").to_request()).await;
         assert_eq!(response.status(), 405);
-        assert_eq!(response.headers().get("allow").unwrap(), "GET");
+        assert_eq!(response.headers().get("allow").unwrap(), "GET, HEAD");
     }
 
     #[actix_web::test]
