@@ -114,7 +114,7 @@ impl Shared {
     }
 
     fn is_sampled(&self) -> bool {
-        self.successes.fetch_add(1, Ordering::Relaxed) % self.log_one_success_in == 0
+        self.successes.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.log_one_success_in)
     }
 }
 
@@ -136,7 +136,7 @@ fn fallen(id: &HeaderValue) -> Problem {
 
 fn log(route: &'static str, status: StatusCode, code: Option<Code>, took: Duration, id: &HeaderValue) {
     let (status, code) = (status.as_u16(), code.map_or("", Code::word));
-    let (request_id, milliseconds) = (id.to_str().unwrap_or_default(), took.as_secs_f64() * 1_000.0);
+    let (request_id, milliseconds) = (id.to_str().unwrap_or_default(), (took.as_secs_f64() * 1e6).round() / 1e3);
     if status >= 500 {
         tracing::warn!(target: "frontdesk::access", route, status, code, milliseconds, request_id, "answered");
     } else {
@@ -144,9 +144,12 @@ fn log(route: &'static str, status: StatusCode, code: Option<Code>, took: Durati
     }
 }
 
+/// What is counted for a route and a status.
+type Figures = HashMap<(&'static str, u16), (Counter, Histogram)>;
+
 thread_local! {
     /// Handles of figures by route and status: making one costs more than the whole middleware.
-    static FIGURES: RefCell<HashMap<(&'static str, u16), (Counter, Histogram)>> = RefCell::default();
+    static FIGURES: RefCell<Figures> = RefCell::default();
 }
 
 fn count(route: &'static str, status: StatusCode, took: Duration) {
@@ -206,7 +209,7 @@ mod tests {
         assert_eq!((body["code"].as_str(), body["instance"].as_str()), (Some("not_found"), Some("/nowhere")));
         let response = call_service(&app, TestRequest::delete().uri("/fine").to_request()).await;
         assert_eq!(response.status(), 405);
-        assert_eq!(response.headers().get("allow").unwrap(), "GET");
+        assert_eq!(response.headers().get("allow").unwrap(), "GET, HEAD");
     }
 
     #[actix_web::test]

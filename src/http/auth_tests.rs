@@ -110,3 +110,38 @@ async fn a_public_key_is_never_a_secret() {
     let unknown = encode(&header, &claims(), &EncodingKey::from_ed_pem(ED25519_PRIVATE).unwrap()).unwrap();
     assert_eq!(only_keys.verify(&unknown).await.unwrap_err().code(), Code::InvalidToken);
 }
+
+#[actix_web::test]
+async fn each_published_key_serves_its_own_algorithm() {
+    use jsonwebtoken::jwk::Jwk;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.json");
+    let rsa = EncodingKey::from_rsa_pem(include_bytes!("test_keys/rs256.pem")).unwrap();
+    let ec = EncodingKey::from_ec_pem(include_bytes!("test_keys/es256.pem")).unwrap();
+    let mut keys = Vec::new();
+    for (kid, key, algorithm) in [("r", &rsa, Algorithm::RS256), ("e", &ec, Algorithm::ES256)] {
+        let mut jwk = Jwk::from_encoding_key(key, algorithm).unwrap();
+        jwk.common.key_id = Some(kid.to_owned());
+        keys.push(jwk);
+    }
+    std::fs::write(&path, json!({ "keys": keys }).to_string()).unwrap();
+    let jwks = Jwks::load(JwksSource::File(path), SystemClock::shared()).await.unwrap();
+    let verifier = Verifier::new(Some(SECRET), Some(jwks), TokenRules::default());
+
+    let token = |kid: &str, algorithm: Algorithm, key: &EncodingKey| {
+        let mut header = Header::new(algorithm);
+        header.kid = Some(kid.to_owned());
+        encode(&header, &claims(), key).unwrap()
+    };
+    assert!(verifier.verify(&token("r", Algorithm::RS256, &rsa)).await.is_ok());
+    assert!(verifier.verify(&token("e", Algorithm::ES256, &ec)).await.is_ok());
+    for wrong in [
+        token("e", Algorithm::RS256, &rsa),
+        token("r", Algorithm::ES256, &ec),
+        token("r", Algorithm::RS512, &rsa),
+        token("r", Algorithm::PS256, &rsa),
+    ] {
+        assert_eq!(verifier.verify(&wrong).await.unwrap_err().code(), Code::InvalidToken);
+    }
+}

@@ -84,10 +84,10 @@ impl RawBody {
         let Value::Object(mut object) = value else {
             return Err(Problem::invalid(vec![Invalid::new("", "The body must be a JSON object.")]));
         };
-        if object.len() == 1 && object.get("data").is_some_and(Value::is_object) {
-            if let Some(Value::Object(inner)) = object.remove("data") {
-                object = inner;
-            }
+        if object.len() == 1
+            && let Some(Value::Object(inner)) = object.get_mut("data")
+        {
+            object = std::mem::take(inner);
         }
         Ok(JsonBody(object))
     }

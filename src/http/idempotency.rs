@@ -54,9 +54,9 @@ mod tests {
 
     use super::*;
 
-    fn read(key: &str, uri: &str, party: &Party) -> Result<IdempotencyKey, Code> {
-        let request = TestRequest::with_uri(uri).insert_header((IDEMPOTENCY_KEY, key)).to_http_request();
-        super::key(&request, party, &JsonBody::default()).map(Option::unwrap).map_err(|problem| problem.code())
+    fn read(text: &str, uri: &str, party: &Party) -> Result<IdempotencyKey, Code> {
+        let request = TestRequest::with_uri(uri).insert_header((IDEMPOTENCY_KEY, text)).to_http_request();
+        key(&request, party, &JsonBody::default()).map(Option::unwrap).map_err(|problem| problem.code())
     }
 
     #[test]
@@ -76,6 +76,6 @@ mod tests {
         }
         assert!(read(&"x".repeat(255), "/a", &Party::Public).is_ok());
         let without = TestRequest::get().to_http_request();
-        assert_eq!(super::key(&without, &Party::Public, &JsonBody::default()).unwrap(), None);
+        assert_eq!(key(&without, &Party::Public, &JsonBody::default()).unwrap(), None);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header;
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
@@ -191,7 +191,7 @@ pub async fn page(request: HttpRequest) -> Result<HttpResponse, Problem> {
     if file.gzpipped {
         response.insert_header(header::ContentEncoding::Gzip);
     }
-    Ok(response.body(actix_web::web::Bytes::from(file.bytes.into_owned())))
+    Ok(response.body(Bytes::from(file.bytes.into_owned())))
 }
 
 #[cfg(test)]

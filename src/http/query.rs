@@ -1,10 +1,8 @@
 //! The query string, read once, with errors that name the parameter.
 
 use actix_web::{HttpRequest, web};
-use chrono::{DateTime, Utc};
 
 use super::problem::{Code, Problem};
-use super::requests::instant;
 
 /// Most parameters in a query.
 const PARAMETERS_MAX: usize = 50;
@@ -68,14 +66,6 @@ impl Query {
             Some(_) => Err(wrong(name, "must be true or false")),
         }
     }
-
-    /// A parameter as an instant.
-    ///
-    /// # Errors
-    /// 400 when it is none.
-    pub fn instant(&self, name: &'static str) -> Result<Option<DateTime<Utc>>, Problem> {
-        self.get(name).map(|text| instant(name, text).map_err(|error| wrong(name, &error.detail))).transpose()
-    }
 }
 
 fn wrong(name: &str, detail: &str) -> Problem {
@@ -88,13 +78,11 @@ mod tests {
 
     #[test]
     fn parameters_are_read_by_kind() {
-        let query = Query::parse("override=true&n=7&from=2026-05-10T09:00:00Z&x=a%20b&x=c").unwrap();
+        let query = Query::parse("override=true&n=7&x=a%20b&x=c").unwrap();
         assert!(query.flag("override").unwrap());
         assert!(!query.flag("absent").unwrap());
         assert_eq!(query.whole("n", 1, 9).unwrap(), Some(7));
         assert_eq!(query.get("x"), Some("a b"));
-        assert!(query.instant("from").unwrap().is_some());
-        assert!(query.instant("x").is_err());
         assert!(query.flag("x").is_err());
     }
 }

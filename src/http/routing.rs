@@ -1,7 +1,8 @@
 //! The route table's notation, and what answers when no route does.
 
+use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
-use actix_web::{HttpRequest, HttpResponse, Resource, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard, web};
 
 use super::problem::{Code, Problem};
 
@@ -14,7 +15,10 @@ impl RouteTemplate {
     /// The name of the route that a request matched.
     #[must_use]
     pub fn of(request: &HttpRequest) -> &'static str {
-        let method = request.method().as_str();
+        let method = match request.method() {
+            &Method::HEAD => Method::GET.as_str(),
+            method => method.as_str(),
+        };
         request
             .app_data::<Self>()
             .and_then(|template| template.0.iter().find(|(known, _)| *known == method))
@@ -25,12 +29,22 @@ impl RouteTemplate {
 /// The resource of an address: other methods than its own are refused with a list of those that it has.
 #[must_use]
 pub fn resource(path: &'static str, methods: &'static [(&'static str, &'static str)]) -> Resource {
-    let allowed = methods.iter().map(|(method, _)| *method).collect::<Vec<_>>().join(", ");
+    let allowed = methods.iter().map(|(method, _)| if *method == "GET" { "GET, HEAD" } else { *method });
+    let allowed = allowed.collect::<Vec<_>>().join(", ");
     let allowed = HeaderValue::try_from(allowed).unwrap_or_else(|_| HeaderValue::from_static("GET"));
     web::resource(path).app_data(RouteTemplate(methods)).default_service(web::to(move || {
         let allowed = allowed.clone();
         async move { Err::<HttpResponse, _>(Problem::of(Code::MethodNotAllowed).allow(allowed)) }
     }))
+}
+
+/// A route for a method; who may GET may ask for the HEAD alone.
+#[must_use]
+pub fn route(method: Method) -> Route {
+    match method {
+        Method::GET => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        method => web::method(method),
+    }
 }
 
 /// What answers where there is nothing.
@@ -53,7 +67,7 @@ macro_rules! routes {
                     $path,
                     &[$((stringify!($method), concat!(stringify!($method), " ", $path)),)+],
                 )
-                $(.route(actix_web::web::method(actix_web::http::Method::$method).to($handler)))+
+                $(.route($crate::http::routing::route(actix_web::http::Method::$method).to($handler)))+
             );)+
         }
     };

@@ -1,6 +1,6 @@
 //! A span of time in a query: `from` and `to`, as instants or as days at the place itself.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound as _, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::instant;
@@ -19,14 +19,16 @@ pub struct Span {
     pub to: DateTime<Utc>,
 }
 
-/// Reads `from` and `to`; left out they mean today's midnight and now. A day as `to` includes that day.
+/// Reads `from` and `to`; left out they mean today's midnight and now, this second included. A day as `to` includes that
+/// day.
 ///
 /// # Errors
 /// 400.
 pub fn parse(query: &Query, zone: Tz, now: DateTime<Utc>) -> Result<Span, Problem> {
     let today = now.with_timezone(&zone).date_naive();
     let from = query.get("from").map_or(Ok(midnight(today, zone)), |text| moment("from", text, zone, 0))?;
-    let to = query.get("to").map_or(Ok(now), |text| moment("to", text, zone, 1))?;
+    let to =
+        query.get("to").map_or(Ok(now.trunc_subsecs(0) + TimeDelta::seconds(1)), |text| moment("to", text, zone, 1))?;
     let refuse = |detail: String| Err(Problem::new(Code::InvalidQuery, detail));
     if to < from {
         return refuse("The query parameter to must not lie before from.".to_owned());
@@ -72,7 +74,7 @@ mod tests {
         assert_eq!(span.to, "2026-05-02T22:00:00Z".parse::<DateTime<Utc>>().unwrap());
         let today = read("").unwrap();
         assert_eq!(today.from, "2026-05-09T22:00:00Z".parse::<DateTime<Utc>>().unwrap());
-        assert_eq!(today.to, "2026-05-10T09:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        assert_eq!(today.to, "2026-05-10T09:00:01Z".parse::<DateTime<Utc>>().unwrap());
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod staff;
 
 use std::collections::BTreeSet;
 
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::{Stream, stream};
@@ -53,7 +53,7 @@ pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
     let seen = last_event_id(&request).and_then(|id| id.parse().ok());
     let pulse = Pulse::new(edge.stopping.clone(), None);
     match PublicStream::open(edge.clone(), org.clone(), point, seen, pulse, permit) {
-        Some(frames) => Ok(respond(frames)),
+        Some(frames) => Ok(respond(&request, frames)),
         None => Err(edge.missing(&org, Code::ServicePointNotFound).await),
     }
 }
@@ -82,7 +82,7 @@ pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let pulse = Pulse::new(edge.stopping.clone(), Some(remaining.to_std().unwrap_or_default()));
     let seen = last_event_id(&request).map(str::to_owned);
     let frames = StaffStream::open(edge.clone(), org, wanted, seen.as_deref(), pulse, permit);
-    frames.map(respond).ok_or_else(|| Problem::of(Code::UnknownOrg))
+    frames.map(|frames| respond(&request, frames)).ok_or_else(|| Problem::of(Code::UnknownOrg))
 }
 
 fn wanted_points(request: &HttpRequest, edge: &Edge, org: &OrgId) -> Result<Option<BTreeSet<PointId>>, Problem> {
@@ -104,12 +104,17 @@ fn last_event_id(request: &HttpRequest) -> Option<&str> {
     request.headers().get("last-event-id")?.to_str().ok()
 }
 
-fn respond(frames: impl Frames + 'static) -> HttpResponse {
-    HttpResponse::Ok()
+fn respond(request: &HttpRequest, frames: impl Frames + 'static) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header(("x-accel-buffering", "no"))
-        .streaming(body_of(frames))
+        .insert_header(("x-accel-buffering", "no"));
+    match request.method() {
+        // Without this the connection would stay open for a body that is never sent.
+        &Method::HEAD => response.finish(),
+        _ => response.streaming(body_of(frames)),
+    }
 }
 
 /// The frames as a body; the first bytes go out at once, so that a reader knows that it is connected.
