@@ -1,131 +1,353 @@
-//! Where every owner is found: activates it on first use, and shows what it has committed.
+//! Where every owner is found: activates it on first use, carries commands to it, and shows what it has committed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use tokio::sync::watch;
+use actix::dev::channel;
+use actix::{Addr, ArbiterHandle, Context};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot, watch};
 
+use super::courier::Courier;
+use super::keys::Keys;
 use super::published::Published;
-use super::request::{Answered, Request, Unanswered};
+use super::registry::{OrgSeat, Registry};
+use super::request::{Answered, IdempotencyKey, Request, Unanswered};
+use super::service_point::{Perform, ServicePoint};
+use super::slot::{Door, InFlight, PointHealth, Slot};
+use super::{alarm, courier};
 use crate::clock::SharedClock;
-use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
+use crate::domain::invalid::Invalid;
+use crate::domain::queue::{Act, Answer, Handover, Rejection, Status};
+use crate::store::Lane;
 use crate::store::orgs::Org;
+use crate::store::read::Reader;
 
-/// How one owner is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PointHealth {
-    /// Running, or to be activated on first use.
-    Well,
-    /// Being rebuilt after a fall.
-    Recovering,
-    /// Fell too often; out of service since then.
-    Failed {
-        /// Since when.
-        since: DateTime<Utc>,
-    },
-}
+/// How long a caller waits for the commit before being told that the outcome is unknown.
+pub const OUTCOME_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller waits for an owner that is being rebuilt.
+const RECOVERY_PATIENCE: Duration = Duration::from_secs(1);
+/// Most messages that an owner's mailbox is made for; the load is bounded by permits at the edge.
+const MAILBOX_MESSAGES: usize = 4_096;
+/// Oldest estimates that are shown, in seconds: older ones are made anew for who asks.
+const ESTIMATES_FRESH_SECONDS: i64 = 10;
 
 /// Finds owners and what they have published.
-pub struct Directory {}
+pub struct Directory {
+    pub(super) registry: Arc<Registry>,
+    pub(super) courier: Courier,
+    lanes: Vec<Arc<Lane<Registry>>>,
+    reader: Reader,
+    arbiters: Vec<ArbiterHandle>,
+    next_arbiter: AtomicUsize,
+    next_incarnation: AtomicU64,
+}
 
 impl Directory {
+    /// Opens the house: from now on owners can be asked, what is due happens, and visits under way are carried on.
+    /// Must be called inside an actix system; `arbiters` are the threads that owners live on.
+    #[must_use]
+    pub fn open(
+        registry: Arc<Registry>,
+        outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>,
+        lanes: Vec<Arc<Lane<Registry>>>,
+        reader: Reader,
+        arbiters: Vec<ArbiterHandle>,
+        stop: &watch::Receiver<bool>,
+    ) -> Arc<Self> {
+        let directory = Arc::new(Self {
+            registry,
+            courier: Courier::new(),
+            lanes,
+            reader,
+            arbiters,
+            next_arbiter: AtomicUsize::new(0),
+            next_incarnation: AtomicU64::new(1),
+        });
+        let runtime = directory.runtime();
+        runtime.spawn(courier::carry(Arc::clone(&directory), outgoing));
+        runtime.spawn(alarm::rest(Arc::clone(&directory), stop.clone()));
+        if !directory.clock().is_manual() {
+            runtime.spawn(alarm::ring(Arc::clone(&directory), stop.clone()));
+        }
+        directory
+    }
+
     /// Sends a command to its owner and waits until its answer, and all that it rests on, is committed.
     ///
     /// # Errors
     /// See [`Unanswered`].
-    pub async fn ask(&self, _request: Request) -> Result<Answered, Unanswered> {
-        todo!()
+    pub async fn ask(&self, request: Request) -> Result<Answered, Unanswered> {
+        let Request { org, point, command, idempotency } = request;
+        let seat = self.registry.seat(&org);
+        let creates = matches!(command.act, Act::Create { .. });
+        let slot = seat.and_then(|seat| match creates {
+            true => Some(seat.slot_or_new(&point, self.clock().now())),
+            false => seat.slot(&point),
+        });
+        let Some(slot) = slot else {
+            return Ok(Answered { outcome: Err(Rejection::PointNotFound), repeated: false });
+        };
+        let lane = self.lane(&org).ok_or(Unanswered::OwnerFell)?;
+        if let Some(reason) = lane.refuses() {
+            return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+        }
+        let (address, in_flight) = self.enter(&slot, lane).await?;
+        // Only now: whatever an earlier life of this owner did with the key is committed, and this life remembers its own.
+        if let Some(key) = &idempotency
+            && let Some(first) = self.first_answer(&org, key).await?
+        {
+            return Ok(first);
+        }
+        let (reply, answer) = oneshot::channel();
+        let message = Perform { command, idempotency, reply, in_flight };
+        if address.try_send(message).is_err() {
+            let reason = "the owner of this service point is just coming back";
+            return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+        }
+        match tokio::time::timeout(OUTCOME_TIMEOUT, answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(Unanswered::OwnerFell),
+            Err(_) => Err(Unanswered::OutcomeUnknown),
+        }
     }
 
-    /// Transfers a visit: the source lets go only after the target has committed it. `request.command` is `Act::Transfer`.
+    async fn enter(
+        &self,
+        slot: &Arc<Slot>,
+        lane: &Arc<Lane<Registry>>,
+    ) -> Result<(Addr<ServicePoint>, InFlight), Unanswered> {
+        for _ in 0..2 {
+            match slot.door(|| self.activate(slot, lane)) {
+                Door::Open(address, in_flight) => return Ok((address, in_flight)),
+                Door::Recovering => slot.recovered(RECOVERY_PATIENCE).await,
+                Door::Failed => return Err(Unanswered::OwnerFailed),
+            }
+        }
+        let reason = "the owner of this service point is being rebuilt";
+        Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
+    }
+
+    /// Begins a life of an owner from what is committed, on a thread of its own choice, and watches its end.
+    fn activate(&self, slot: &Arc<Slot>, lane: &Arc<Lane<Registry>>) -> (Addr<ServicePoint>, u64) {
+        let incarnation = self.next_incarnation.fetch_add(1, Ordering::Relaxed);
+        let published = slot.published();
+        let actor = ServicePoint {
+            slot: Arc::clone(slot),
+            incarnation,
+            state: published.state.clone(),
+            last_now: published.as_of,
+            keys: Keys::default(),
+            lane: Arc::clone(lane),
+            clock: Arc::clone(self.clock()),
+        };
+        let (sender, receiver) = channel::channel(MAILBOX_MESSAGES);
+        let (registry, slot) = (Arc::clone(&self.registry), Arc::clone(slot));
+        let life = async move {
+            let context = Context::with_receiver(receiver);
+            // A task of its own: a panic in a handler ends that task, and only that.
+            let ended = actix_rt::spawn(context.into_future(actor)).await;
+            if ended.is_err() {
+                registry.fell(&slot, incarnation);
+            }
+        };
+        let arbiter = self.next_arbiter.fetch_add(1, Ordering::Relaxed) % self.arbiters.len();
+        if !self.arbiters[arbiter].spawn(life) {
+            tracing::error!("an arbiter is gone: its owners cannot be activated");
+        }
+        (Addr::new(sender), incarnation)
+    }
+
+    async fn first_answer(&self, org: &OrgId, key: &IdempotencyKey) -> Result<Option<Answered>, Unanswered> {
+        match self.reader.first_answer(org, key.route, &key.key).await {
+            Ok(None) => Ok(None),
+            Ok(Some((fingerprint, answer))) if fingerprint == key.fingerprint => {
+                Ok(Some(Answered { outcome: Ok(answer), repeated: true }))
+            }
+            Ok(Some(_)) => Err(Unanswered::KeyReused),
+            Err(error) => {
+                tracing::warn!(%error, "an Idempotency-Key could not be looked up");
+                let reason = "the database does not answer";
+                Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
+            }
+        }
+    }
+
+    /// Transfers a visit (`request.command` is `Act::Transfer`): answered when the other point has committed it, or when
+    /// it is back in its place.
     ///
     /// # Errors
     /// See [`Unanswered`].
-    pub async fn transfer(self: &Arc<Self>, _request: Request) -> Result<Answered, Unanswered> {
-        todo!()
+    pub async fn transfer(
+        &self,
+        request: Request,
+        to: &PointId,
+        handover: &HandoverId,
+    ) -> Result<Answered, Unanswered> {
+        let org = request.org.clone();
+        if self.published(&org, to).is_none() {
+            let unknown = Invalid::new("servicePointId", "there is no such service point");
+            return Ok(Answered { outcome: Err(Rejection::Invalid(unknown)), repeated: false });
+        }
+        let arrival = self.courier.arrival(&org, handover);
+        let set_out = self.ask(request).await;
+        let travels = matches!(&set_out, Ok(Answered { outcome: Ok(Answer::Entry { entry, .. }), .. })
+            if matches!(&entry.status, Status::Transferred { handover: its, .. } if its == handover));
+        if !travels {
+            self.courier.forget(&org, handover);
+            return self.where_it_is_now(&org, set_out?);
+        }
+        match tokio::time::timeout(OUTCOME_TIMEOUT, arrival).await {
+            Ok(Ok(outcome)) => Ok(Answered { outcome, repeated: false }),
+            Ok(Err(_)) | Err(_) => Err(Unanswered::OutcomeUnknown),
+        }
     }
 
-    /// The newest committed state of a point, never older than a few seconds in its estimates; `None`: no such point (deleted ones are gone too).
+    /// A repeat of a transfer is answered with where the visit is now: its first answer is only that it set out.
+    fn where_it_is_now(&self, org: &OrgId, answered: Answered) -> Result<Answered, Unanswered> {
+        let Ok(Answer::Entry { entry, .. }) = &answered.outcome else { return Ok(answered) };
+        if !matches!(entry.status, Status::Transferred { .. }) {
+            return Ok(answered);
+        }
+        let now = self.clock().now();
+        let found = self.whereabouts(org, &entry.id).and_then(|point| self.published(org, &point));
+        let current = found.as_ref().and_then(|at| Some((at, at.state.entry(&entry.id)?)));
+        match current {
+            Some((_, current)) if matches!(current.status, Status::Transferred { .. }) => {
+                Err(Unanswered::OutcomeUnknown)
+            }
+            Some((at, current)) => {
+                let standing = at.state.standing(current, now);
+                let outcome = Ok(Answer::Entry { entry: Arc::clone(current), standing });
+                Ok(Answered { outcome, repeated: true })
+            }
+            None => Ok(answered),
+        }
+    }
+
+    /// The committed state of a point, with estimates not older than [`ESTIMATES_FRESH_SECONDS`]; `None`: no such point.
     #[must_use]
-    pub fn published(&self, _org: &OrgId, _point: &PointId) -> Option<Arc<Published>> {
-        todo!()
+    pub fn published(&self, org: &OrgId, point: &PointId) -> Option<Arc<Published>> {
+        let slot = self.registry.slot(org, point)?;
+        let published = slot.published();
+        published.state.point()?;
+        let now = self.clock().now();
+        if now - published.as_of < TimeDelta::seconds(ESTIMATES_FRESH_SECONDS) {
+            return Some(published);
+        }
+        slot.published.send_if_modified(|current| {
+            let unchanged = Arc::ptr_eq(current, &published);
+            if unchanged {
+                *current = Arc::new(current.refreshed(now));
+            }
+            unchanged
+        });
+        Some(slot.published())
     }
 
     /// Follows the committed states of a point; a slow reader sees the newest only.
     #[must_use]
-    pub fn watch(&self, _org: &OrgId, _point: &PointId) -> Option<watch::Receiver<Arc<Published>>> {
-        todo!()
+    pub fn watch(&self, org: &OrgId, point: &PointId) -> Option<watch::Receiver<Arc<Published>>> {
+        let slot = self.registry.slot(org, point)?;
+        slot.published().state.point()?;
+        Some(slot.published.subscribe())
     }
 
-    /// The newest committed states of all points of an org, by id.
+    /// The committed states of all points of an org, by id.
     #[must_use]
-    pub fn published_of(&self, _org: &OrgId) -> Vec<Arc<Published>> {
-        todo!()
+    pub fn published_of(&self, org: &OrgId) -> Vec<Arc<Published>> {
+        let slots = self.registry.seat(org).map(|seat| seat.slots()).unwrap_or_default();
+        slots.iter().map(|slot| slot.published()).filter(|published| published.state.point().is_some()).collect()
     }
 
-    /// Grows with each publication of any point of the org: what a stream over all points waits for.
+    /// Grows with each publication of any point of the org.
     #[must_use]
-    pub fn watch_org(&self, _org: &OrgId) -> watch::Receiver<u64> {
-        todo!()
+    pub fn watch_org(&self, org: &OrgId) -> Option<watch::Receiver<u64>> {
+        Some(self.registry.seat(org)?.revision.subscribe())
     }
 
     /// The point whose memory holds this entry.
     #[must_use]
-    pub fn whereabouts(&self, _org: &OrgId, _entry: &EntryId) -> Option<PointId> {
-        todo!()
+    pub fn whereabouts(&self, org: &OrgId, entry: &EntryId) -> Option<PointId> {
+        self.registry.seat(org)?.whereabouts(entry)
     }
 
     /// The org, from memory, else from the database (it may have been added a moment ago).
     ///
     /// # Errors
     /// The database is away and memory does not know it.
-    pub async fn org(&self, _id: &OrgId) -> Result<Option<Arc<Org>>, Unanswered> {
-        todo!()
+    pub async fn org(&self, id: &OrgId) -> Result<Option<Arc<Org>>, Unanswered> {
+        if let Some(seat) = self.registry.seat(id) {
+            return Ok(Some(Arc::clone(&seat.org)));
+        }
+        match self.reader.org(id).await {
+            Ok(org) => Ok(org.map(|org| Arc::clone(&self.registry.add_org(org).org))),
+            Err(error) => {
+                tracing::warn!(%error, org = %id, "an org could not be looked up");
+                let reason = "the database does not answer";
+                Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
+            }
+        }
     }
 
     /// The one org of this server; `None` when there are none or several.
     #[must_use]
     pub fn only_org(&self) -> Option<Arc<Org>> {
-        todo!()
+        match self.registry.seats().as_slice() {
+            [seat] => Some(Arc::clone(&seat.org)),
+            _ => None,
+        }
     }
 
     /// Owners that are not well, for `/readyz`.
     #[must_use]
     pub fn unwell(&self) -> Vec<(OrgId, PointId, PointHealth)> {
-        todo!()
+        let unwell = self.slots().map(|slot| (slot.org.clone(), slot.point.clone(), slot.health()));
+        unwell.filter(|(_, _, health)| *health != PointHealth::Well).collect()
     }
 
-    /// Whether all lanes accept commands; else for how long they have not, in milliseconds.
+    /// How many owners live at the moment.
+    #[must_use]
+    pub fn active(&self) -> usize {
+        self.slots().filter(|slot| slot.is_active()).count()
+    }
+
+    /// For how long the slowest lane has not answered, in milliseconds; `None`: all lanes accept commands.
     #[must_use]
     pub fn lanes_stalled_for_ms(&self) -> Option<u64> {
-        todo!()
+        self.lanes.iter().filter_map(|lane| lane.stalled_for_ms()).max()
     }
 
     /// The clock that everything here goes by.
     #[must_use]
     pub fn clock(&self) -> &SharedClock {
-        todo!()
+        &self.registry.clock
     }
 
-    /// With a manual clock only: moves it to `target`, stepping through every due instant in order, each until all is quiet.
-    ///
-    /// # Errors
-    /// A time before now, or a clock that is not manual.
-    pub async fn advance(&self, _target: DateTime<Utc>, _step: bool) -> Result<DateTime<Utc>, ClockRefusal> {
-        todo!()
+    /// Committed rows.
+    #[must_use]
+    pub fn reader(&self) -> &Reader {
+        &self.reader
     }
-}
 
-/// Why the test clock was not moved.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ClockRefusal {
-    /// Time does not run backwards.
-    #[error("The clock stands at {now} already.")]
-    Backwards {
-        /// Where it stands.
-        now: DateTime<Utc>,
-    },
-    /// The clock is the real one.
-    #[error("The clock is the real one.")]
-    NotManual,
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.registry.runtime
+    }
+
+    pub(super) fn slots(&self) -> impl Iterator<Item = Arc<Slot>> {
+        self.registry.seats().into_iter().flat_map(|seat: Arc<OrgSeat>| seat.slots())
+    }
+
+    fn lane(&self, org: &OrgId) -> Option<&Arc<Lane<Registry>>> {
+        self.lanes.get(self.registry.seat(org)?.org.lane)
+    }
+
+    /// The moment that the earliest owner waits for.
+    #[must_use]
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        self.registry.due.earliest()
+    }
 }

@@ -15,7 +15,7 @@ pub enum Rendering {
     PublicStatus,
     /// The event for public watchers.
     PublicEvent,
-    /// The card for staff, with names.
+    /// The event for staff, with names.
     StaffEvent,
 }
 
@@ -30,14 +30,22 @@ pub struct Published {
     pub state: QueueState,
     /// The moment that estimates in renderings are made for.
     pub as_of: DateTime<Utc>,
+    /// Grows with each publication of any point of the org: what a stream over all points resumes from.
+    pub revision: u64,
     renderings: [OnceLock<Bytes>; 3],
 }
 
 impl Published {
     /// A state to publish.
     #[must_use]
-    pub fn new(org: OrgId, point: PointId, state: QueueState, as_of: DateTime<Utc>) -> Self {
-        Self { org, point, state, as_of, renderings: Default::default() }
+    pub fn new(org: OrgId, point: PointId, state: QueueState, as_of: DateTime<Utc>, revision: u64) -> Self {
+        Self { org, point, state, as_of, revision, renderings: Default::default() }
+    }
+
+    /// The same state with estimates for another moment.
+    #[must_use]
+    pub fn refreshed(&self, as_of: DateTime<Utc>) -> Self {
+        Self::new(self.org.clone(), self.point.clone(), self.state.clone(), as_of, self.revision)
     }
 
     /// The bytes of `kind`, made by `render` for whoever asks first.

@@ -8,5 +8,6 @@ pub mod contact;
 pub mod hours;
 pub mod ids;
 pub mod invalid;
+pub mod local_time;
 pub mod party;
 pub mod queue;

@@ -50,9 +50,47 @@ impl Party {
         }
     }
 
+    /// Whether this party shows `secret` as its token. Takes as long for a wrong token as for a right one of that length.
+    #[must_use]
+    pub fn shows(&self, secret: &str) -> bool {
+        match self {
+            Self::Bearer { token } => is_same_secret(token, secret),
+            Self::Clerk { .. } | Self::Public | Self::System => false,
+        }
+    }
+
     /// Whether this party may overrule a rule (a supervisor or an admin).
     #[must_use]
     pub fn may_override(&self) -> bool {
         matches!(self, Self::Clerk { role: Role::Supervisor | Role::Admin, .. })
+    }
+}
+
+/// Compares without telling by its duration where the first difference is.
+fn is_same_secret(shown: &str, secret: &str) -> bool {
+    let difference = shown.bytes().zip(secret.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b));
+    shown.len() == secret.len() && difference == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_very_same_secret_is_shown() {
+        let shows = |token: &str| Party::Bearer { token: token.to_owned() }.shows("secret");
+        assert!(shows("secret"));
+        for wrong in ["", "secre", "secret ", "Secret", "secrets"] {
+            assert!(!shows(wrong), "{wrong:?}");
+        }
+        assert!(!Party::Public.shows(""));
+    }
+
+    #[test]
+    fn supervisors_and_admins_may_overrule() {
+        let clerk = |role| Party::Clerk { subject: "s".to_owned(), role };
+        assert!(clerk(Role::Supervisor).may_override() && clerk(Role::Admin).may_override());
+        assert!(!clerk(Role::Staff).may_override() && !clerk(Role::Agent).may_override());
+        assert!(!Party::System.may_override());
     }
 }

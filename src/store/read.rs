@@ -1,19 +1,70 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::runtime::Handle;
 
+use super::orgs::{self, Org, OrgRow};
+use super::rows::ImpossibleRow;
+use super::rows::contact;
+use super::rows::entry::{self, EntryRow};
+use super::rows::event::{self, EventRow};
+use super::rows::idempotency::{self, FoundAnswerRow};
 use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
-use crate::domain::queue::Entry;
+use crate::domain::queue::{Answer, Entry};
 
-/// Why a query has no answer: a sentence for the log. Callers answer 503.
+/// Most connections for reading.
+const CONNECTIONS_MAX: u32 = 8;
+/// How long a reader waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What a point did in a span of time, counted by the moment of joining.
+pub(super) const HISTORY: &str = "\
+WITH visit AS (
+    SELECT state, quoted_wait_minutes,
+           extract(epoch FROM reached_at - joined_at)::float8 AS wait,
+           extract(epoch FROM ended_at - started_at)::float8 AS service
+    FROM queue_entry
+    WHERE org_id = $1 AND point_id = $2 AND joined_at >= $3 AND joined_at < $4
+)
+SELECT count(*) AS joined,
+       count(*) FILTER (WHERE state = 'served') AS served,
+       count(*) FILTER (WHERE state = 'no_show') AS no_show,
+       count(*) FILTER (WHERE state IN ('left', 'cancelled')) AS left,
+       avg(wait) AS wait_mean_seconds,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY wait) AS wait_median_seconds,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY wait) AS wait_p90_seconds,
+       max(wait) AS wait_longest_seconds,
+       avg(service) FILTER (WHERE state = 'served') AS service_mean_seconds,
+       count(wait) AS reached,
+       count(wait) FILTER (WHERE wait <= $5) AS reached_in_time,
+       avg(quoted_wait_minutes * 60 - wait)::float8 AS quoted_minus_actual_mean_seconds
+FROM visit";
+
+/// What this module sends, for the test that prepares every statement.
+#[cfg(test)]
+pub(super) const STATEMENTS: [&str; 1] = [HISTORY];
+
+/// Why a query has no answer. Callers answer 503.
 #[derive(Debug, thiserror::Error)]
-#[error("the database did not answer: {0}")]
-pub struct ReadError(pub String);
+pub enum ReadError {
+    /// The database did not answer.
+    #[error("the database did not answer: {0}")]
+    Database(#[from] sqlx::Error),
+    /// A row cannot be.
+    #[error(transparent)]
+    Row(#[from] ImpossibleRow),
+}
 
 /// A pool of connections for reading.
 #[derive(Clone)]
-pub struct Reader {}
+pub struct Reader {
+    pool: PgPool,
+}
 
 /// One line of a contact's timeline.
 #[derive(Clone, Debug)]
@@ -35,7 +86,7 @@ pub struct Activity {
 }
 
 /// What a point did in a span of time.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, sqlx::FromRow)]
 pub struct History {
     /// How many joined.
     pub joined: i64,
@@ -64,48 +115,92 @@ pub struct History {
 }
 
 impl Reader {
+    /// A pool that connects on first use.
+    pub(super) fn new(options: PgConnectOptions, runtime: &Handle) -> Self {
+        let _context = runtime.enter();
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(PATIENCE);
+        Self { pool: pool.connect_lazy_with(options) }
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// One org.
+    ///
+    /// # Errors
+    /// The database did not answer, or a row is impossible.
+    pub async fn org(&self, id: &OrgId) -> Result<Option<Org>, ReadError> {
+        let row: Option<OrgRow> = sqlx::query_as(orgs::BY_ID).bind(id.as_str()).fetch_optional(&self.pool).await?;
+        Ok(row.map(Org::try_from).transpose()?)
+    }
+
+    /// The first answer to an `Idempotency-Key`, with the fingerprint of what was asked.
+    ///
+    /// # Errors
+    /// The database did not answer, or a row is impossible.
+    pub async fn first_answer(
+        &self,
+        org: &OrgId,
+        route: &str,
+        key: &str,
+    ) -> Result<Option<([u8; 32], Answer)>, ReadError> {
+        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key);
+        let row: Option<FoundAnswerRow> = query.fetch_optional(&self.pool).await?;
+        Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
+    }
+
     /// One visit, however long ago; `None`: no such entry in this org.
     ///
     /// # Errors
     /// The database did not answer, or a row is impossible.
-    pub async fn entry(&self, _org: &OrgId, _id: &EntryId) -> Result<Option<Entry>, ReadError> {
-        todo!()
+    pub async fn entry(&self, org: &OrgId, id: &EntryId) -> Result<Option<Entry>, ReadError> {
+        let query = sqlx::query_as(entry::BY_ID).bind(org.as_str()).bind(id.as_str());
+        let row: Option<EntryRow> = query.fetch_optional(&self.pool).await?;
+        Ok(row.map(Entry::try_from).transpose()?)
     }
 
-    /// A contact's timeline, the newest first, from `before` on; and how many there are in all.
+    /// A contact's timeline, the newest first, from before `before` on; and how many lines there are in all.
     ///
     /// # Errors
     /// The database did not answer, or a row is impossible.
     pub async fn activity(
         &self,
-        _org: &OrgId,
-        _contact: &ContactId,
-        _before: Option<(i64, i32)>,
-        _limit: i64,
+        org: &OrgId,
+        contact: &ContactId,
+        before: Option<(i64, i32)>,
+        limit: i64,
     ) -> Result<(Vec<Activity>, i64), ReadError> {
-        todo!()
+        let (seq, index) = before.unwrap_or((i64::MAX, i32::MAX));
+        let query = sqlx::query_as(event::BY_CONTACT).bind(org.as_str()).bind(contact.as_str());
+        let rows: Vec<EventRow> = query.bind(seq).bind(index).bind(limit).fetch_all(&self.pool).await?;
+        let count = sqlx::query_scalar(event::COUNT_BY_CONTACT).bind(org.as_str()).bind(contact.as_str());
+        let total = count.fetch_one(&self.pool).await?;
+        Ok((rows.into_iter().map(Activity::try_from).collect::<Result<_, _>>()?, total))
     }
 
     /// Whether the contact is known.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn contact_exists(&self, _org: &OrgId, _contact: &ContactId) -> Result<bool, ReadError> {
-        todo!()
+    pub async fn contact_exists(&self, org: &OrgId, contact: &ContactId) -> Result<bool, ReadError> {
+        let query = sqlx::query_scalar(contact::EXISTS).bind(org.as_str()).bind(contact.as_str());
+        Ok(query.fetch_one(&self.pool).await?)
     }
 
-    /// What a point did from `from` until `to` (by the time of joining), and its visits page by page is left to the activity.
+    /// What a point did from `from` until `to`, by the time of joining.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn history(
         &self,
-        _org: &OrgId,
-        _point: &PointId,
-        _from: DateTime<Utc>,
-        _to: DateTime<Utc>,
-        _wait_limit_seconds: i64,
+        org: &OrgId,
+        point: &PointId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        wait_limit_seconds: i64,
     ) -> Result<History, ReadError> {
-        todo!()
+        let query = sqlx::query_as(HISTORY).bind(org.as_str()).bind(point.as_str()).bind(from).bind(to);
+        Ok(query.bind(wait_limit_seconds as f64).fetch_one(&self.pool).await?)
     }
 }

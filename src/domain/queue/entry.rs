@@ -29,6 +29,15 @@ pub struct Customer {
     pub contact_id: Option<ContactId>,
 }
 
+impl Customer {
+    /// The addresses in the form for comparing: two customers who share one of these are one person.
+    pub fn folded_addresses(&self) -> impl Iterator<Item = String> {
+        let phone = self.phone.as_ref().map(|phone| format!("tel:{}", phone.folded()));
+        let email = self.email.as_ref().map(|email| format!("mailto:{}", email.folded()));
+        phone.into_iter().chain(email)
+    }
+}
+
 /// A place in the line: smaller is served earlier. Ties are broken by the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -207,6 +216,21 @@ pub struct Kept {
     pub place: Place,
     /// When checked in.
     pub checked_in_at: Option<DateTime<Utc>>,
+    /// When first called, or taken without a call.
+    pub reached_at: Option<DateTime<Utc>>,
+}
+
+impl Kept {
+    /// That part of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            status: entry.status.clone(),
+            place: entry.place,
+            checked_in_at: entry.checked_in_at,
+            reached_at: entry.reached_at,
+        }
+    }
 }
 
 /// One customer's visit.
@@ -237,6 +261,9 @@ pub struct Entry {
     pub place: Place,
     /// When the customer reported at the counter.
     pub checked_in_at: Option<DateTime<Utc>>,
+    /// When first called here, or taken without a call; stays when the customer is put back into the line, so that a
+    /// wait is counted once. The actual wait is from `joined_at` to this.
+    pub reached_at: Option<DateTime<Utc>>,
     /// The wait that was quoted when joining, in minutes.
     pub quoted_wait_minutes: u32,
     /// How many others the customer has let pass.
@@ -248,4 +275,11 @@ pub struct Entry {
     /// Where the visit stands.
     #[serde(flatten)]
     pub status: Status,
+}
+
+impl Entry {
+    /// A copy to change: one version on, with nothing to take back (who changes it may say what can be).
+    pub(super) fn next_version(&self) -> Self {
+        Self { version: self.version + 1, last_act: None, ..self.clone() }
+    }
 }

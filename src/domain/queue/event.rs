@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Handover;
 use super::entry::{Entry, Kept};
 use super::point::ServicePoint;
-use crate::domain::ids::{EntryId, HandoverId};
+use crate::domain::ids::{EntryId, HandoverId, PointId};
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum Event {
     },
     /// The point is gone.
     PointDeleted {
+        /// Which.
+        id: PointId,
         /// When.
         at: DateTime<Utc>,
         /// Who did it.
@@ -79,6 +81,21 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// When it became true; `None` for what only follows from another event (a day that turned, a visit that departed).
+    #[must_use]
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::PointCreated { point } => Some(point.created_at),
+            Self::PointChanged { point, .. } => Some(point.updated_at),
+            Self::Joined { entry } => Some(entry.joined_at),
+            Self::PointDeleted { at, .. } | Self::EntryChanged { at, .. } | Self::Received { at, .. } => Some(*at),
+            Self::TransferredOut { handover, .. } => Some(handover.at),
+            Self::DayTurned { .. } | Self::Departed { .. } => None,
+        }
+    }
+}
+
 /// What happened to a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -105,6 +122,8 @@ pub enum Change {
         /// How many.
         places: u32,
     },
+    /// Got another place value so that there is room in front; nobody's position changed by it.
+    Respaced,
     /// Left by the customer's own wish.
     Left,
     /// Taken out by the business.

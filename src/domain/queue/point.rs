@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::hours::WeeklyHours;
 use crate::domain::ids::PointId;
@@ -154,8 +154,7 @@ pub enum PointStatus {
     Closed,
 }
 
-/// What an update changes: `None` stays as it is. `queue` is already merged field by field at the edge of the domain
-/// by [`PointChanges::apply_to`].
+/// What an update changes: `None` stays as it is. [`PointChanges::apply_to`] merges it, field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PointChanges {
@@ -168,6 +167,7 @@ pub struct PointChanges {
     /// New zone.
     pub timezone: Option<Tz>,
     /// New hours; `Some(None)` clears them: always open.
+    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub hours: Option<Option<WeeklyHours>>,
     /// New [`QueueSettings::max_waiting`].
     pub max_waiting: Option<u32>,
@@ -185,4 +185,9 @@ pub struct PointChanges {
     pub wait_limit_minutes: Option<u32>,
     /// New status.
     pub status: Option<PointStatus>,
+}
+
+/// A field that is there is `Some`, even when it is `null`: that clears it.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<WeeklyHours>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }

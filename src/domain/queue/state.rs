@@ -5,10 +5,12 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use imbl::{OrdMap, OrdSet};
 
-use super::entry::{Entry, Place, Status};
-use super::point::ServicePoint;
+use super::entry::{Customer, Entry, Place, Status};
+use super::point::{Admission, ServicePoint};
 use super::statistics::{DayStatistics, Pace};
+use crate::domain::hours::Opening;
 use crate::domain::ids::EntryId;
+use crate::domain::local_time::local_date;
 
 /// How long an ended visit is remembered, in minutes: for undo, and for a second click. Later ones are looked up.
 pub const ENDED_MEMORY_MINUTES: i64 = 15;
@@ -100,12 +102,17 @@ pub struct Counters {
 }
 
 impl QueueState {
-    /// Rebuilds a state from what was stored: the point, its counters, its open and its lately ended entries.
+    /// Rebuilds a state from what was stored: the point (`None` when it was deleted), its counters, its open and its
+    /// lately ended entries.
     #[must_use]
-    pub fn restore(point: ServicePoint, counters: Counters, entries: impl IntoIterator<Item = Entry>) -> Self {
+    pub fn restore(
+        point: impl Into<Option<ServicePoint>>,
+        counters: Counters,
+        entries: impl IntoIterator<Item = Entry>,
+    ) -> Self {
         let Counters { day, last_number, pace, today, version } = counters;
-        let mut state =
-            Self { point: Some(Arc::new(point)), day, last_number, pace, today, version, ..Self::default() };
+        let point = point.into().map(Arc::new);
+        let mut state = Self { point, day, last_number, pace, today, version, ..Self::default() };
         for entry in entries {
             state.put(Arc::new(entry));
         }
@@ -174,13 +181,71 @@ impl QueueState {
         self.serving.len()
     }
 
-    /// Position in the line from 1, where the entry waits. Costs a walk of the line up to it.
+    /// Position in the line from 1, where the entry waits. Costs a walk of the line up to it, or one step for the last;
+    /// to show a whole line, count while walking [`Self::waiting`].
     #[must_use]
     pub fn position(&self, entry: &Entry) -> Option<usize> {
         if !matches!(entry.status, Status::Waiting) {
             return None;
         }
-        self.line.iter().position(|key| key.id == entry.id).map(|index| index + 1)
+        let key = LineKey::of(entry);
+        self.line.contains(&key).then(|| self.position_of(&key))
+    }
+
+    /// The position from 1 that somebody with this key has, or would have.
+    pub(super) fn position_of(&self, key: &LineKey) -> usize {
+        match self.line.get_max() {
+            None => 1,
+            Some(last) if last < key => self.line.len() + 1,
+            Some(last) if last == key => self.line.len(),
+            Some(_) => self.line.range(..key.clone()).count() + 1,
+        }
+    }
+
+    /// Whether somebody could join at `now`, full or not: a clerk's word first, then the hours.
+    #[must_use]
+    pub fn admittance(&self, now: DateTime<Utc>) -> Admittance {
+        let Some(point) = self.point.as_deref() else {
+            return Admittance::Closed { opens_at: None };
+        };
+        match point.admission {
+            Admission::Closed => return Admittance::Closed { opens_at: None },
+            Admission::Paused { until, .. } if until.is_none_or(|until| now < until) => {
+                return Admittance::Paused { until };
+            }
+            Admission::Paused { .. } | Admission::Open => {}
+        }
+        match point.hours.as_ref().map(|hours| hours.opening(point.timezone, now)) {
+            None | Some(Opening::Open { .. }) => Admittance::Open,
+            Some(Opening::Closed { opens_at }) => Admittance::Closed { opens_at },
+        }
+    }
+
+    /// The open entry of the same person: one that shares the folded phone or the folded e-mail.
+    #[must_use]
+    pub fn open_entry_of(&self, customer: &Customer) -> Option<&Arc<Entry>> {
+        customer.folded_addresses().find_map(|address| self.entries.get(self.persons.get(&address)?))
+    }
+
+    /// How long the one who joined first among those waiting has waited by `now`, in seconds; 0 when nobody waits.
+    #[must_use]
+    pub fn longest_wait_seconds(&self, now: DateTime<Utc>) -> u64 {
+        let first = self.waiting().map(|entry| entry.joined_at).min();
+        first.map_or(0, |joined_at| (now - joined_at).num_seconds().try_into().unwrap_or(0))
+    }
+
+    /// The day and the number that the next one to join at `now` gets: a new local day starts at 1.
+    pub(super) fn next_number(&self, now: DateTime<Utc>) -> (NaiveDate, u32) {
+        match self.day_to_turn_to(now) {
+            Some(day) => (day, 1),
+            None => (self.day, self.last_number + 1),
+        }
+    }
+
+    /// The local day at the point, where `now` lies in a later one than the state's.
+    pub(super) fn day_to_turn_to(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let point = self.point.as_deref()?;
+        Some(local_date(point.timezone, now)).filter(|date| *date > self.day)
     }
 
     /// The local day that numbers and statistics belong to.

@@ -1,0 +1,70 @@
+//! Wakes whoever is due, at its second, and lets owners rest whom nobody has asked for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+
+use super::directory::Directory;
+use super::request::Request;
+use crate::clock;
+use crate::domain::ids::{OrgId, PointId};
+use crate::domain::party::Party;
+use crate::domain::queue::{Act, Command};
+
+/// Longest sleep at a stretch: a jump of the wall clock is noticed after that.
+const SLEEP_MAX: Duration = Duration::from_secs(30);
+/// When an owner that could not be woken is tried again, in seconds.
+const RETRY_SECONDS: i64 = 1;
+/// How often idle owners are looked for.
+const REST_EVERY: Duration = Duration::from_secs(60);
+/// How long nobody must have asked for an owner before it rests; longer than its keys are remembered.
+const IDLE_FOR: Duration = Duration::from_secs(900);
+
+/// Wakes owners by the real clock until `stop` is heard. A manual clock wakes by hand.
+pub(super) async fn ring(directory: Arc<Directory>, mut stop: watch::Receiver<bool>) {
+    loop {
+        let earlier = directory.registry.due.earlier.notified();
+        let now = directory.clock().now();
+        let wait = match directory.registry.due.earliest() {
+            Some(at) => (at - now).max(TimeDelta::zero()).to_std().unwrap_or(SLEEP_MAX).min(SLEEP_MAX),
+            None => SLEEP_MAX,
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = earlier => continue,
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        for (org, point) in directory.registry.due.take(directory.clock().now()) {
+            let directory = Arc::clone(&directory);
+            directory.runtime().clone().spawn(async move { wake(&directory, &org, &point).await });
+        }
+    }
+}
+
+/// Lets an owner do what is due, and waits until that is committed.
+pub(super) async fn wake(directory: &Directory, org: &OrgId, point: &PointId) {
+    let command = Command { by: Party::System, act: Act::Tick };
+    let request = Request { org: org.clone(), point: point.clone(), command, idempotency: None };
+    if let Err(reason) = directory.ask(request).await {
+        tracing::warn!(%org, %point, %reason, "what is due will be tried again");
+        let retry_at = directory.clock().now() + TimeDelta::seconds(RETRY_SECONDS);
+        directory.registry.due.set(org, point, Some(retry_at));
+    }
+}
+
+/// Lets idle owners rest, now and then, until `stop` is heard.
+pub(super) async fn rest(directory: Arc<Directory>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(REST_EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        if let Some(idle_since) = clock::monotonic().checked_sub(IDLE_FOR) {
+            let resting = directory.slots().filter(|slot| slot.passivate(idle_since)).count();
+            tracing::debug!(resting, "owners went to rest");
+        }
+        directory.registry.sweep_whereabouts();
+    }
+}

@@ -1,0 +1,91 @@
+//! Carries visits from one owner to another: what the source has committed is received by the target, or goes back.
+//! Every step is safe to repeat, so after a crash the whole way is simply gone again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::directory::Directory;
+use super::request::{Answered, Request};
+use crate::domain::ids::{HandoverId, OrgId};
+use crate::domain::queue::{Answer, Handover, Rejection};
+use crate::workflows::handover::{Errand, delivery, settle};
+
+/// Pause before an owner that could not be asked is asked again.
+const RETRY_PAUSE: Duration = Duration::from_millis(250);
+
+/// How a hand-over ended for the clerk who asked for it.
+pub(super) type Arrival = Result<Answer, Rejection>;
+
+/// Hand-overs that are under way, and who waits for them.
+pub(super) struct Courier {
+    waiting: Mutex<HashMap<(OrgId, HandoverId), Vec<oneshot::Sender<Arrival>>>>,
+    /// How many are under way.
+    pub(super) travelling: watch::Sender<usize>,
+}
+
+impl Courier {
+    pub(super) fn new() -> Self {
+        Self { waiting: Mutex::default(), travelling: watch::Sender::new(0) }
+    }
+
+    /// Tells the end of a hand-over, which may not have set out yet.
+    pub(super) fn arrival(&self, org: &OrgId, handover: &HandoverId) -> oneshot::Receiver<Arrival> {
+        let (sender, receiver) = oneshot::channel();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.entry((org.clone(), handover.clone())).or_default().push(sender);
+        receiver
+    }
+
+    /// Nobody needs to be told of this one any more.
+    pub(super) fn forget(&self, org: &OrgId, handover: &HandoverId) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&(org.clone(), handover.clone()));
+    }
+
+    fn tell(&self, org: &OrgId, handover: &HandoverId, arrival: &Arrival) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for sender in waiting.remove(&(org.clone(), handover.clone())).unwrap_or_default() {
+            // Whoever has given up waiting needs no word.
+            drop(sender.send(arrival.clone()));
+        }
+    }
+}
+
+/// Carries whatever sets out, each on its own, until the process ends.
+pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>) {
+    while let Some((org, handover)) = outgoing.recv().await {
+        directory.courier.travelling.send_modify(|count| *count += 1);
+        let carrier = Arc::clone(&directory);
+        directory.runtime().spawn(async move {
+            let arrival = deliver(&carrier, &org, &handover).await;
+            carrier.courier.tell(&org, &handover.id, &arrival);
+            carrier.courier.travelling.send_modify(|count| *count -= 1);
+        });
+    }
+}
+
+async fn deliver(directory: &Directory, org: &OrgId, handover: &Handover) -> Arrival {
+    let received = run(directory, org, delivery(handover)).await.outcome;
+    let settlement = settle(handover, received.as_ref().map(drop));
+    if let Err(rejection) = run(directory, org, settlement.errand).await.outcome {
+        tracing::error!(%org, handover = %handover.id, %rejection, "the source did not settle a hand-over");
+    }
+    match (received, settlement.refusal) {
+        (Ok(answer), None) => Ok(answer),
+        (Err(rejection), None) | (_, Some(rejection)) => Err(rejection),
+    }
+}
+
+/// Asks until there is an answer: an owner that restarts, or a database that is away, comes back.
+async fn run(directory: &Directory, org: &OrgId, errand: Errand) -> Answered {
+    loop {
+        let (point, command) = (errand.point.clone(), errand.command.clone());
+        match directory.ask(Request { org: org.clone(), point, command, idempotency: None }).await {
+            Ok(answered) => return answered,
+            Err(reason) => tracing::debug!(%org, point = %errand.point, %reason, "a hand-over waits"),
+        }
+        tokio::time::sleep(RETRY_PAUSE).await;
+    }
+}

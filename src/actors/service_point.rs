@@ -1,0 +1,147 @@
+//! The owner of one service point's queue: handles one message after the other, at once and in memory, and never waits.
+//! What it changed goes to its lane, and so does every answer: it is released when all that it rests on is committed.
+
+use std::sync::Arc;
+
+use actix::{Actor, Context, Handler, Message};
+use chrono::{DateTime, Utc};
+use tokio::sync::oneshot;
+
+use super::change::change_of;
+use super::keys::{Keys, Recognised};
+use super::registry::{Payload, Registry, Reply};
+use super::request::{Answered, IdempotencyKey, Unanswered};
+use super::slot::{InFlight, Slot};
+use crate::clock::SharedClock;
+use crate::domain::party::Party;
+use crate::domain::queue::{Act, Command, Event, QueueState, answer, apply, decide, wake_at};
+use crate::store::{Change, FirstAnswer, Item, Lane, Owner};
+use crate::workflows::handover::{FollowUp, follow_up};
+
+/// What a caller is told, sooner or later.
+pub(super) type AnswerSender = oneshot::Sender<Result<Answered, Unanswered>>;
+
+/// A command on its way to its owner.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Perform {
+    pub(super) command: Command,
+    pub(super) idempotency: Option<IdempotencyKey>,
+    pub(super) reply: AnswerSender,
+    pub(super) in_flight: InFlight,
+}
+
+/// The owner of one service point's queue.
+pub struct ServicePoint {
+    pub(super) slot: Arc<Slot>,
+    pub(super) incarnation: u64,
+    pub(super) state: QueueState,
+    pub(super) last_now: DateTime<Utc>,
+    pub(super) keys: Keys,
+    pub(super) lane: Arc<Lane<Registry>>,
+    pub(super) clock: SharedClock,
+}
+
+impl Actor for ServicePoint {
+    type Context = Context<Self>;
+}
+
+impl Handler<Perform> for ServicePoint {
+    type Result = ();
+
+    fn handle(&mut self, message: Perform, _context: &mut Context<Self>) {
+        if let Some(reason) = self.lane.refuses() {
+            let refusal = Unanswered::NotAccepted { reason, retry_after_seconds: 1 };
+            // A caller who has given up needs no answer.
+            drop(message.reply.send(Err(refusal)));
+            return;
+        }
+        let now = self.clock.now().max(self.last_now);
+        self.last_now = now;
+        fail::fail_point!("service_point.handle", |named| self.fall_when_named(named));
+        self.do_what_is_due(now);
+        self.perform(message, now);
+    }
+}
+
+impl ServicePoint {
+    #[cfg(feature = "failpoints")]
+    /// For tests of falling: panics when the failpoint names this point.
+    fn fall_when_named(&self, named: Option<String>) {
+        assert!(named.as_deref() != Some(self.slot.point.as_str()), "a failpoint made this service point fall");
+    }
+
+    /// Before any command, everything that is due happens, in order.
+    fn do_what_is_due(&mut self, now: DateTime<Utc>) {
+        let tick = Command { by: Party::System, act: Act::Tick };
+        while wake_at(&self.state).is_some_and(|at| at <= now) {
+            let Ok(events) = decide(&self.state, &tick, now) else { return };
+            if events.is_empty() {
+                return;
+            }
+            let in_flight = self.slot.in_flight();
+            let change = self.follow(&events);
+            self.enqueue(change, &events, now, None, in_flight);
+        }
+    }
+
+    fn perform(&mut self, message: Perform, now: DateTime<Utc>) {
+        let Perform { command, idempotency, reply: sender, in_flight } = message;
+        if let Some(key) = &idempotency {
+            let recognised = match self.keys.recognise(key) {
+                Recognised::New => None,
+                Recognised::Repeat(first) => Some(Ok(Answered { outcome: Ok(first), repeated: true })),
+                Recognised::Reused => Some(Err(Unanswered::KeyReused)),
+            };
+            if let Some(answer) = recognised {
+                return self.enqueue(Change::default(), &[], now, Some(Reply { sender, answer }), in_flight);
+            }
+        }
+        let (change, events, outcome) = match decide(&self.state, &command, now) {
+            Err(rejection) => (Change::default(), Vec::new(), Err(rejection)),
+            Ok(events) => {
+                let mut change = self.follow(&events);
+                let answer = answer(&self.state, &command, &events, now);
+                if let Some(key) = idempotency {
+                    self.keys.remember(&key, answer.clone());
+                    change.first_answer = Some(self.first_answer(key, answer.clone()));
+                }
+                (change, events, Ok(answer))
+            }
+        };
+        let reply = Reply { sender, answer: Ok(Answered { outcome, repeated: false }) };
+        self.enqueue(change, &events, now, Some(reply), in_flight);
+    }
+
+    fn first_answer(&self, key: IdempotencyKey, answer: crate::domain::queue::Answer) -> FirstAnswer {
+        let IdempotencyKey { route, key, fingerprint } = key;
+        FirstAnswer { route, key, fingerprint, owner: self.slot.point.to_string(), answer }
+    }
+
+    /// Makes the events so, and says what has to be written.
+    fn follow(&mut self, events: &[Event]) -> Change {
+        let point_before = self.state.point().cloned();
+        let known_before = point_before.is_some();
+        for event in events {
+            apply(&mut self.state, event);
+        }
+        change_of(point_before, known_before, &self.state, events)
+    }
+
+    fn enqueue(
+        &mut self,
+        change: Change,
+        events: &[Event],
+        now: DateTime<Utc>,
+        reply: Option<Reply>,
+        in_flight: InFlight,
+    ) {
+        let touched = change.entries.iter().map(|(entry, _)| entry.id.clone()).collect();
+        let outgoing = events.iter().filter_map(follow_up).map(|FollowUp::Deliver(handover)| *handover).collect();
+        let state = (!events.is_empty()).then(|| self.state.clone());
+        let slot = Arc::clone(&self.slot);
+        let owner = Owner { org: slot.org.clone(), point: slot.point.clone(), incarnation: self.incarnation };
+        let payload = Payload { slot, state, at: now, touched, outgoing, reply, in_flight };
+        self.lane.enqueue(Item { owner, change, payload });
+    }
+}

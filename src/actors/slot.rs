@@ -1,0 +1,228 @@
+//! The place of one owner: there from the start, with what it has committed; the actor itself comes and goes.
+//!
+//! An actor is activated from the published state, so that is only done when nothing of it is under way: every message
+//! and every uncommitted change carries a guard, and no guard is left when a new life begins.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use actix::Addr;
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, watch};
+
+use super::published::Published;
+use super::service_point::ServicePoint;
+use crate::clock;
+use crate::domain::ids::{OrgId, PointId};
+
+/// How often an actor may fall within [`FALLS_WITHIN`]; one more and it is out of service.
+pub const FALLS_MAX: usize = 5;
+/// The span in which falls are counted.
+pub const FALLS_WITHIN: Duration = Duration::from_secs(60);
+
+/// How one owner is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PointHealth {
+    /// Running, or to be activated on first use.
+    Well,
+    /// Being rebuilt after a fall.
+    Recovering,
+    /// Fell too often; out of service since then.
+    Failed {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+}
+
+/// Where an owner is in its life.
+pub(super) enum Lifecycle {
+    /// Not activated.
+    Idle,
+    /// Takes messages.
+    Running {
+        /// Where to.
+        address: Addr<ServicePoint>,
+        /// Which life.
+        incarnation: u64,
+        /// When it was last asked for.
+        last_used: Instant,
+    },
+    /// Fell, or was refused by Postgres; what it sent before is still being dealt with.
+    Recovering,
+    /// Fell too often.
+    Failed {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+}
+
+/// The place of one owner.
+pub struct Slot {
+    pub(super) org: OrgId,
+    pub(super) point: PointId,
+    pub(super) published: watch::Sender<Arc<Published>>,
+    lifecycle: Mutex<Lifecycle>,
+    falls: Mutex<VecDeque<Instant>>,
+    in_flight: AtomicUsize,
+    /// Told when nothing is in flight any more, and when the lifecycle has changed.
+    changed: Notify,
+}
+
+/// Shows that a message, or a change that is not committed, of this owner is under way.
+pub(super) struct InFlight(Arc<Slot>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if self.0.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.0.changed.notify_waiters();
+        }
+    }
+}
+
+/// What the door of an owner says.
+pub(super) enum Door {
+    /// Here it is.
+    Open(Addr<ServicePoint>, InFlight),
+    /// It is being rebuilt.
+    Recovering,
+    /// It is out of service.
+    Failed,
+}
+
+impl Slot {
+    pub(super) fn new(published: Published) -> Self {
+        let (org, point) = (published.org.clone(), published.point.clone());
+        Self {
+            org,
+            point,
+            published: watch::Sender::new(Arc::new(published)),
+            lifecycle: Mutex::new(Lifecycle::Idle),
+            falls: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            changed: Notify::new(),
+        }
+    }
+
+    fn lifecycle(&self) -> MutexGuard<'_, Lifecycle> {
+        self.lifecycle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The committed state.
+    pub(super) fn published(&self) -> Arc<Published> {
+        Arc::clone(&self.published.borrow())
+    }
+
+    /// The way in; `activate` makes the actor when there is none, and gives its address and the number of its life.
+    pub(super) fn door(self: &Arc<Self>, activate: impl FnOnce() -> (Addr<ServicePoint>, u64)) -> Door {
+        let mut lifecycle = self.lifecycle();
+        let address = match &mut *lifecycle {
+            Lifecycle::Running { address, last_used, .. } => {
+                *last_used = clock::monotonic();
+                address.clone()
+            }
+            Lifecycle::Idle => {
+                let (address, incarnation) = activate();
+                let running = address.clone();
+                *lifecycle = Lifecycle::Running { address, incarnation, last_used: clock::monotonic() };
+                running
+            }
+            Lifecycle::Recovering => return Door::Recovering,
+            Lifecycle::Failed { .. } => return Door::Failed,
+        };
+        // Counted under the lock: whoever sees no guard under it knows that nobody has the address.
+        self.in_flight.fetch_add(1, Ordering::AcqRel);
+        Door::Open(address, InFlight(Arc::clone(self)))
+    }
+
+    /// One more thing of this owner is under way: a change that must be committed.
+    pub(super) fn in_flight(self: &Arc<Self>) -> InFlight {
+        self.in_flight.fetch_add(1, Ordering::AcqRel);
+        InFlight(Arc::clone(self))
+    }
+
+    /// Whether nothing of this owner is under way.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.in_flight.load(Ordering::Acquire) == 0
+    }
+
+    /// Lets the actor of this life go, when nobody has asked for it since `idle_since` and nothing is under way.
+    pub(super) fn passivate(&self, idle_since: Instant) -> bool {
+        let mut lifecycle = self.lifecycle();
+        let idle = matches!(&*lifecycle, Lifecycle::Running { last_used, .. } if *last_used < idle_since);
+        if idle && self.is_quiet() {
+            *lifecycle = Lifecycle::Idle;
+            return true;
+        }
+        false
+    }
+
+    /// Whether an actor lives here.
+    pub(super) fn is_active(&self) -> bool {
+        matches!(&*self.lifecycle(), Lifecycle::Running { .. })
+    }
+
+    /// The actor of this life fell. Gives `false` when it is of an earlier life, and so no news.
+    pub(super) fn fell(&self, fallen: u64, now: DateTime<Utc>) -> bool {
+        let mut lifecycle = self.lifecycle();
+        if !matches!(&*lifecycle, Lifecycle::Running { incarnation, .. } if *incarnation == fallen) {
+            return false;
+        }
+        let at = clock::monotonic();
+        let mut falls = self.falls.lock().unwrap_or_else(PoisonError::into_inner);
+        falls.retain(|fall| at.duration_since(*fall) < FALLS_WITHIN);
+        falls.push_back(at);
+        let worn_out = falls.len() > FALLS_MAX;
+        *lifecycle = if worn_out { Lifecycle::Failed { since: now } } else { Lifecycle::Recovering };
+        drop((lifecycle, falls));
+        self.changed.notify_waiters();
+        true
+    }
+
+    /// Waits until nothing of the fallen life is under way, then lets a new one begin.
+    pub(super) async fn recover(&self) {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if self.is_quiet() {
+                break;
+            }
+            changed.await;
+        }
+        {
+            let mut lifecycle = self.lifecycle();
+            if matches!(&*lifecycle, Lifecycle::Recovering) {
+                *lifecycle = Lifecycle::Idle;
+            }
+        }
+        self.changed.notify_waiters();
+    }
+
+    /// Waits, for `patience` at most, until the owner is no longer being rebuilt.
+    pub(super) async fn recovered(&self, patience: Duration) {
+        let wait = async {
+            loop {
+                let changed = self.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if !matches!(&*self.lifecycle(), Lifecycle::Recovering) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        // The caller looks at the door again, and finds out either way.
+        drop(tokio::time::timeout(patience, wait).await);
+    }
+
+    /// How the owner is.
+    pub(super) fn health(&self) -> PointHealth {
+        match &*self.lifecycle() {
+            Lifecycle::Idle | Lifecycle::Running { .. } => PointHealth::Well,
+            Lifecycle::Recovering => PointHealth::Recovering,
+            Lifecycle::Failed { since } => PointHealth::Failed { since: *since },
+        }
+    }
+}

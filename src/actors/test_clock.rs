@@ -1,0 +1,63 @@
+//! Time by hand: a manual clock moves only here, and everything that is due on the way happens before it arrives.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::alarm;
+use super::directory::Directory;
+use crate::clock::ManualClock;
+
+/// Why the test clock was not moved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClockRefusal {
+    /// Time does not run backwards.
+    #[error("The clock stands at {now} already.")]
+    Backwards {
+        /// Where it stands.
+        now: DateTime<Utc>,
+    },
+    /// The clock is the real one.
+    #[error("The clock is the real one.")]
+    NotManual,
+}
+
+impl Directory {
+    /// Moves a manual clock to `target`: step by step through every due instant in order, each until all is quiet; or,
+    /// without `step`, in one jump, as after a downtime. Gives the time that it is then.
+    ///
+    /// # Errors
+    /// See [`ClockRefusal`].
+    pub async fn move_clock(&self, target: DateTime<Utc>, step: bool) -> Result<DateTime<Utc>, ClockRefusal> {
+        let clock = Arc::clone(self.clock());
+        let manual = clock.as_manual().ok_or(ClockRefusal::NotManual)?;
+        if target < clock.now() {
+            return Err(ClockRefusal::Backwards { now: clock.now() });
+        }
+        while let Some(due) = self.registry.due.earliest().filter(|due| step && *due <= target) {
+            set(manual, due.max(clock.now()))?;
+            self.do_what_is_due().await;
+        }
+        set(manual, target)?;
+        self.do_what_is_due().await;
+        Ok(clock.now())
+    }
+
+    async fn do_what_is_due(&self) {
+        loop {
+            let due = self.registry.due.take(self.clock().now());
+            if due.is_empty() {
+                break;
+            }
+            for (org, point) in due {
+                alarm::wake(self, &org, &point).await;
+            }
+        }
+        // The sender lives in this directory: waiting cannot fail.
+        drop(self.courier.travelling.subscribe().wait_for(|count| *count == 0).await);
+    }
+}
+
+fn set(clock: &ManualClock, instant: DateTime<Utc>) -> Result<(), ClockRefusal> {
+    clock.set(instant).map(drop).map_err(|refused| ClockRefusal::Backwards { now: refused.now })
+}

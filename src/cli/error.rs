@@ -1,0 +1,41 @@
+//! Why a command failed: one line for the person at the terminal.
+
+use crate::config::ConfigError;
+use crate::store::StoreError;
+use crate::store::cluster::ClusterError;
+use crate::telemetry::TelemetryError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The settings are wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Logs or metrics cannot be set up.
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    /// The private cluster does not run.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The database does not do as it should.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The URL of the database is not understood.
+    #[error("the database's URL is not understood: {0}")]
+    DatabaseUrl(#[source] sqlx::Error),
+    /// No runtime for asynchronous work.
+    #[error("the runtime cannot be started: {0}")]
+    Runtime(#[source] std::io::Error),
+    /// A token cannot be signed without a secret.
+    #[error("tokens are signed by whoever holds the keys of the JWKS; set FRONTDESK_JWT_SECRET to sign them here")]
+    NoSecretToSignWith,
+    /// A token could not be signed.
+    #[error("the token could not be signed: {0}")]
+    Signing(#[source] jsonwebtoken::errors::Error),
+    /// An org with this id is there already.
+    #[error("there is an org {0} already")]
+    OrgExists(String),
+    /// The part of the house that would do it is not built in.
+    #[error("this build cannot {0}")]
+    NotBuilt(&'static str),
+}

@@ -1,0 +1,158 @@
+//! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+
+use serde::Serialize;
+use sqlx::PgConnection;
+
+use super::{Change, Existence, HandoverImage};
+use crate::domain::ids::OrgId;
+use crate::store::rows::contact::{self, ContactRow};
+use crate::store::rows::entry::{self, EntryRow};
+use crate::store::rows::event::{self, EventRow};
+use crate::store::rows::handover::{self, HandoverEndRow, HandoverRow};
+use crate::store::rows::idempotency::{self, FirstAnswerRow};
+use crate::store::rows::service_point::{self, ServicePointRow};
+
+/// What a batch sends, for the test that prepares every statement.
+#[cfg(test)]
+pub(in crate::store) const STATEMENTS: [&str; 9] = [
+    contact::INSERT_IF_ABSENT,
+    service_point::INSERT,
+    service_point::UPDATE,
+    entry::INSERT,
+    entry::UPDATE,
+    event::INSERT,
+    handover::INSERT,
+    handover::FINISH,
+    idempotency::INSERT,
+];
+
+/// Rows by key, each at its last image, in the order of their first appearance; new ones apart from known ones.
+struct Coalesced<K, R> {
+    seat: HashMap<K, usize>,
+    rows: Vec<(R, Existence)>,
+}
+
+impl<K: std::hash::Hash + Eq, R> Coalesced<K, R> {
+    fn new() -> Self {
+        Self { seat: HashMap::new(), rows: Vec::new() }
+    }
+
+    fn put(&mut self, key: K, row: R, existence: Existence) {
+        match self.seat.entry(key) {
+            Slot::Occupied(seat) => self.rows[*seat.get()].0 = row,
+            Slot::Vacant(seat) => {
+                seat.insert(self.rows.len());
+                self.rows.push((row, existence));
+            }
+        }
+    }
+
+    fn split(self) -> (Vec<R>, Vec<R>) {
+        let (new, known): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(|(_, e)| *e == Existence::New);
+        let rows = |list: Vec<(R, Existence)>| list.into_iter().map(|(row, _)| row).collect();
+        (rows(new), rows(known))
+    }
+}
+
+/// The statements of one batch, ready to be sent in order, each with the JSON of its rows.
+pub(super) struct Batch {
+    statements: Vec<(&'static str, String)>,
+}
+
+impl Batch {
+    /// Works out what to send for these changes as batch `seq` of the lane.
+    pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, serde_json::Error> {
+        let (new_points, known_points) = points(changes);
+        let (new_entries, known_entries) = entries(changes);
+        let mut batch = Self { statements: Vec::new() };
+        batch.add(contact::INSERT_IF_ABSENT, &contacts(changes))?;
+        batch.add(service_point::INSERT, &new_points)?;
+        batch.add(service_point::UPDATE, &known_points)?;
+        batch.add(entry::INSERT, &new_entries)?;
+        batch.add(entry::UPDATE, &known_entries)?;
+        batch.add(event::INSERT, &events(changes, seq))?;
+        batch.add_handovers(changes)?;
+        batch.add(idempotency::INSERT, &first_answers(changes))?;
+        Ok(batch)
+    }
+
+    fn add(&mut self, statement: &'static str, rows: &[impl Serialize]) -> Result<(), serde_json::Error> {
+        if !rows.is_empty() {
+            self.statements.push((statement, serde_json::to_string(rows)?));
+        }
+        Ok(())
+    }
+
+    fn add_handovers(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), serde_json::Error> {
+        let (mut setting_out, mut ending) = (Vec::new(), Vec::new());
+        for (org, image) in changes.iter().flat_map(|(org, change)| change.handovers.iter().map(move |h| (org, h))) {
+            let mut end = |id, state| ending.push(HandoverEndRow { org_id: org.as_str(), id, state });
+            match image {
+                HandoverImage::Travelling(handover) => setting_out.push(HandoverRow::of(org, handover)),
+                HandoverImage::Received(id) => end(id.as_str(), "received"),
+                HandoverImage::Returned(id) => end(id.as_str(), "returned"),
+            }
+        }
+        self.add(handover::INSERT, &setting_out)?;
+        self.add(handover::FINISH, &ending)
+    }
+
+    /// Sends all statements, in order, inside the caller's transaction.
+    pub(super) async fn send(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        for (statement, rows) in &self.statements {
+            sqlx::query(*statement).bind(rows).execute(&mut *connection).await?;
+        }
+        Ok(())
+    }
+}
+
+fn contacts(changes: &[(&OrgId, &Change)]) -> Vec<ContactRow> {
+    let mut rows = Coalesced::new();
+    for (org, change) in changes {
+        for (contact, at) in &change.contacts {
+            // The first meeting counts, as it would in the table.
+            if !rows.seat.contains_key(&(*org, &contact.id)) {
+                rows.put((*org, &contact.id), ContactRow::of(org, contact, *at), Existence::New);
+            }
+        }
+    }
+    rows.split().0
+}
+
+fn points(changes: &[(&OrgId, &Change)]) -> (Vec<ServicePointRow>, Vec<ServicePointRow>) {
+    let mut images = Coalesced::new();
+    for (org, change) in changes {
+        if let Some((image, existence)) = &change.point {
+            images.put((*org, &image.point.id), (*org, image), *existence);
+        }
+    }
+    let (new, known) = images.split();
+    let rows = |list: Vec<(&OrgId, _)>| list.into_iter().map(|(org, image)| ServicePointRow::of(org, image)).collect();
+    (rows(new), rows(known))
+}
+
+fn entries(changes: &[(&OrgId, &Change)]) -> (Vec<EntryRow>, Vec<EntryRow>) {
+    let mut images = Coalesced::new();
+    for (org, change) in changes {
+        for (entry, existence) in &change.entries {
+            images.put((*org, &entry.id), (*org, entry), *existence);
+        }
+    }
+    let (new, known) = images.split();
+    let rows =
+        |list: Vec<(&OrgId, &std::sync::Arc<_>)>| list.into_iter().map(|(org, e)| EntryRow::of(org, e)).collect();
+    (rows(new), rows(known))
+}
+
+fn events(changes: &[(&OrgId, &Change)], seq: i64) -> Vec<EventRow> {
+    let facts = changes.iter().flat_map(|(org, change)| change.events.iter().map(move |event| (org, event)));
+    facts.zip(0..).map(|((org, event), index)| EventRow::of(org, seq, index, event)).collect()
+}
+
+fn first_answers<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Vec<FirstAnswerRow<'a>> {
+    let answers = changes.iter().filter_map(|(org, change)| Some((org, change.first_answer.as_ref()?)));
+    answers.map(|(org, first)| FirstAnswerRow::of(org, first)).collect()
+}

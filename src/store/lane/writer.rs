@@ -1,0 +1,127 @@
+//! The one task that writes a lane: takes all that has queued, commits it, tells what became of it, and starts again.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use metrics::{counter, histogram};
+use sqlx::postgres::PgConnectOptions;
+
+use super::batch::Batch;
+use super::write::{Pen, Written};
+use super::{Item, Lane, Outcomes};
+use crate::clock;
+use crate::store::fence::Hold;
+
+/// Writes one lane.
+pub(in crate::store) struct Writer<O: Outcomes> {
+    lane: Arc<Lane<O>>,
+    pen: Pen,
+    /// The last batch that is committed.
+    seq: i64,
+    /// Lives of actors of which an item was refused.
+    refused: HashSet<u64>,
+}
+
+/// Why a writer ended.
+struct Fenced;
+
+impl<O: Outcomes> Writer<O> {
+    pub(in crate::store) fn new(lane: Arc<Lane<O>>, options: PgConnectOptions, hold: Hold, seq: i64) -> Self {
+        Self { lane, pen: Pen { options, hold, connection: None }, seq, refused: HashSet::new() }
+    }
+
+    /// Writes until `stop` is heard and nothing waits any more, or until another server owns the lane.
+    pub(in crate::store) async fn run(mut self, mut stop: tokio::sync::watch::Receiver<bool>) {
+        let lane = Arc::clone(&self.lane);
+        loop {
+            let batch = tokio::select! {
+                biased;
+                batch = lane.next_batch() => batch,
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            if self.deal_with(batch).await.is_err() {
+                tracing::error!(lane = lane.id, "another server owns the database: this one writes nothing more");
+                lane.outcomes.fenced();
+                return;
+            }
+        }
+        self.pen.put_down().await;
+    }
+
+    async fn deal_with(&mut self, batch: Vec<Item<O::Payload>>) -> Result<(), Fenced> {
+        let bytes = batch.iter().map(|item| item.change.bytes()).sum();
+        self.lane.busy_since_ms.store(clock::monotonic_ms().max(1), Ordering::Relaxed);
+        // Segments still to be written, the next one last. Halved BY COMMAND where Postgres refuses one.
+        let mut segments = vec![batch];
+        while let Some(segment) = segments.pop() {
+            let segment = self.without_refused(segment);
+            match self.write(&segment).await {
+                Written::Committed => self.tell_committed(segment),
+                Written::Fenced => return Err(Fenced),
+                Written::Refused(constraint) => self.halve(segment, constraint, &mut segments),
+            }
+        }
+        self.lane.busy_since_ms.store(0, Ordering::Relaxed);
+        self.lane.dealt_with(bytes);
+        Ok(())
+    }
+
+    fn without_refused(&self, segment: Vec<Item<O::Payload>>) -> Vec<Item<O::Payload>> {
+        if self.refused.is_empty() {
+            return segment;
+        }
+        let (discarded, kept): (Vec<_>, Vec<_>) =
+            segment.into_iter().partition(|item| self.refused.contains(&item.owner.incarnation));
+        for Item { owner, payload, .. } in discarded {
+            self.lane.outcomes.discarded(owner, payload);
+        }
+        kept
+    }
+
+    async fn write(&mut self, segment: &[Item<O::Payload>]) -> Written {
+        let changes: Vec<_> =
+            segment.iter().filter(|i| !i.change.is_empty()).map(|i| (&i.owner.org, &i.change)).collect();
+        if changes.is_empty() {
+            return Written::Committed;
+        }
+        let batch = match Batch::of(&changes, self.seq + 1) {
+            Ok(batch) => batch,
+            Err(error) => return Written::Refused(error.to_string()),
+        };
+        let started = clock::monotonic();
+        let written = self.pen.write(&batch, self.seq + 1).await;
+        if written == Written::Committed {
+            self.seq += 1;
+            counter!("frontdesk_lane_batches_total").increment(1);
+            counter!("frontdesk_lane_commands_total").increment(changes.len() as u64);
+            histogram!("frontdesk_lane_commit_seconds").record(started.elapsed().as_secs_f64());
+        }
+        written
+    }
+
+    fn tell_committed(&self, segment: Vec<Item<O::Payload>>) {
+        let items = segment.into_iter().map(|item| (item.owner, item.payload)).collect();
+        self.lane.outcomes.committed(items);
+    }
+
+    fn halve(
+        &mut self,
+        mut segment: Vec<Item<O::Payload>>,
+        constraint: String,
+        segments: &mut Vec<Vec<Item<O::Payload>>>,
+    ) {
+        if segment.len() > 1 {
+            let second = segment.split_off(segment.len() / 2);
+            segments.push(second);
+            segments.push(segment);
+            return;
+        }
+        for Item { owner, payload, .. } in segment {
+            counter!("frontdesk_lane_refused_total").increment(1);
+            tracing::warn!(lane = self.lane.id, org = %owner.org, point = %owner.point, %constraint, "refused by Postgres");
+            self.refused.insert(owner.incarnation);
+            self.lane.outcomes.refused(owner, payload, constraint.clone());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What was committed before: all that a server knows when it starts, read in a handful of queries however many points.
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use futures_util::TryStreamExt;
+use sqlx::PgConnection;
+
+use super::StoreError;
+use super::orgs::{self, Org};
+use super::rows::entry::{self, EntryRow};
+use super::rows::handover::{self, TravellingRow};
+use super::rows::service_point::{self, ServicePointRow};
+use crate::domain::ids::OrgId;
+use crate::domain::queue::{ENDED_MEMORY_MINUTES, Entry, Handover, QueueState};
+
+/// Everything that lives in memory.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// All orgs.
+    pub orgs: Vec<Org>,
+    /// The queues of all service points that are not deleted.
+    pub queues: Vec<(OrgId, QueueState)>,
+    /// Visits on their way between two points.
+    pub travelling: Vec<(OrgId, Handover)>,
+}
+
+pub(super) const DATABASE_TIME: &str = "SELECT now()";
+
+pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreError> {
+    let orgs = orgs::all(connection).await?;
+    let mut entries = load_entries(connection).await?;
+    let rows: Vec<ServicePointRow> = sqlx::query_as(service_point::ALL).fetch_all(&mut *connection).await?;
+    let mut queues = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = (row.org_id.clone(), row.id.clone());
+        let (org, point, counters) = row.into_domain()?;
+        queues.push((org, QueueState::restore(point, counters, entries.remove(&key).unwrap_or_default())));
+    }
+    let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
+    let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;
+    Ok(Loaded { orgs, queues, travelling })
+}
+
+async fn load_entries(connection: &mut PgConnection) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {
+    let now: chrono::DateTime<chrono::Utc> = sqlx::query_scalar(DATABASE_TIME).fetch_one(&mut *connection).await?;
+    let remembered_from = now - TimeDelta::minutes(ENDED_MEMORY_MINUTES);
+    let mut entries: HashMap<_, Vec<Entry>> = HashMap::new();
+    let mut rows = sqlx::query_as::<_, EntryRow>(entry::OPEN_AND_LATELY_ENDED).bind(remembered_from).fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        entries.entry((row.org_id.clone(), row.point_id.clone())).or_default().push(Entry::try_from(row)?);
+    }
+    Ok(entries)
+}

@@ -1,0 +1,4 @@
+//! What follows from an event: pure functions from facts to the next commands. They decide nothing that the domain
+//! decides, and do nothing that the actors do.
+
+pub mod handover;

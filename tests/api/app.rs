@@ -1,0 +1,201 @@
+//! A server of one's own for a test: in this process, on a free port, on a database that is thrown away.
+
+use std::sync::{Arc, Once};
+use std::thread::JoinHandle;
+
+use chrono::{DateTime, Utc};
+use frontdesk::actors::Directory;
+use frontdesk::app::Application;
+use frontdesk::clock::{ManualClock, SharedClock, SystemClock};
+use frontdesk::config::{Environment, Inputs, Settings};
+use frontdesk::domain::ids::OrgId;
+use frontdesk::store::{orgs, throwaway};
+use jsonwebtoken::{EncodingKey, Header};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use tokio::sync::oneshot;
+
+/// What the tests' servers check tokens with.
+pub const SECRET: &str = "a secret for tests that is long enough, thirty-two bytes and more";
+/// The org of every test.
+pub const ORG: &str = "demo";
+/// When manual clocks start: a Sunday morning, 11:00 in Berlin.
+pub const START: &str = "2026-05-10T09:00:00Z";
+
+/// A running server.
+pub struct TestApp {
+    pub base: String,
+    pub directory: Arc<Directory>,
+    pub database: PgConnectOptions,
+    client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub json: Value,
+    pub text: String,
+}
+
+impl TestApp {
+    /// A server that goes by the real clock.
+    pub async fn spawn() -> Self {
+        Self::start(throwaway::database(), SystemClock::shared(), &[]).await
+    }
+
+    /// A server whose clock stands at [`START`] until it is moved.
+    pub async fn with_manual_clock() -> Self {
+        let start: DateTime<Utc> = START.parse().unwrap();
+        Self::start(throwaway::database(), Arc::new(ManualClock::starting_at(start)), &[]).await
+    }
+
+    /// A server with settings of its own, given as environment variables.
+    pub async fn with_settings(settings: &[(&str, &str)]) -> Self {
+        Self::start(throwaway::database(), SystemClock::shared(), settings).await
+    }
+
+    /// A server on a certain database.
+    pub async fn start(database: PgConnectOptions, clock: SharedClock, settings: &[(&str, &str)]) -> Self {
+        static CRYPTOGRAPHY: Once = Once::new();
+        CRYPTOGRAPHY.call_once(|| {
+            // Refused when the server in this process was quicker.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        });
+        let mut environment = vec![
+            ("FRONTDESK_LISTEN", "127.0.0.1:0"),
+            ("FRONTDESK_JWT_SECRET", SECRET),
+            ("FRONTDESK_PUBLIC_RATE", "0"),
+            ("FRONTDESK_WORKERS", "2"),
+        ];
+        environment.retain(|(name, _)| !settings.iter().any(|(set, _)| set == name));
+        environment.extend_from_slice(settings);
+        let inputs = Inputs { environment: Environment::of(&environment), ..Inputs::default() };
+        let settings = Settings::load(&inputs).unwrap().settings;
+        let org = OrgId::parse(ORG).unwrap();
+        orgs::add(&database, &org, "Harbour & Finch", chrono_tz::Europe::Berlin, "EUR").await.unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let (started, address) = oneshot::channel();
+        let options = database.clone();
+        let thread = std::thread::spawn(move || {
+            actix_rt::System::new().block_on(async move {
+                let app = Application::build_on(options, settings, clock).await.unwrap();
+                let _ = started.send((app.base_url().to_owned(), Arc::clone(app.directory())));
+                app.run_until_stopped(async { drop(stopped.await) }).await.unwrap();
+            });
+        });
+        let (base, directory) = address.await.unwrap();
+        Self { base, directory, database, client: Client::new(), stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Stops the server in order and starts another one on the same database, as a restart would.
+    pub async fn restart(mut self, clock: SharedClock) -> Self {
+        let database = self.database.clone();
+        self.stop();
+        drop(self);
+        Self::start(database, clock, &[]).await
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // Its panic, if any, has been printed; a test that is failing already must not panic again.
+            let _ = thread.join();
+        }
+    }
+
+    /// A request to this server.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Sends a request and reads the answer whole.
+    pub async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status, headers, json, text }
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        self.send(bearing(self.request(Method::GET, path), token)).await
+    }
+
+    pub async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
+        self.send(bearing(self.request(Method::POST, path), token).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str, token: &str) -> Answer {
+        self.send(bearing(self.request(Method::DELETE, path), token)).await
+    }
+
+    /// A service point with what the body says, beside an id and a name.
+    pub async fn service_point(&self, id: &str, more: Value) -> Value {
+        let mut body = json!({ "id": id, "name": format!("Point {id}"), "capacity": 3 });
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        let made = self.post("/crm/reservations/service-point/create", &admin(), body).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.json
+    }
+
+    /// Somebody without an address joins; gives the answer of 201.
+    pub async fn join(&self, point: &str, name: &str) -> Value {
+        let body = json!({ "servicePointId": point, "customer": { "name": name } });
+        let joined = self.post("/crm/reservations/queue/join", "", body).await;
+        assert_eq!(joined.status, 201, "{}", joined.text);
+        joined.json
+    }
+
+    /// An act of the counter's: `act("start", id, json!({}))`, by a member of staff.
+    pub async fn act(&self, act: &str, id: &str, body: Value) -> Answer {
+        self.post(&format!("/crm/reservations/queue/{act}/{id}"), &staff(), body).await
+    }
+
+    /// Moves the manual clock through everything that is due.
+    pub async fn advance(&self, duration: &str) -> Answer {
+        let moved = self.post("/dev/clock", "", json!({ "advance": duration })).await;
+        assert_eq!(moved.status, 200, "{}", moved.text);
+        moved
+    }
+
+    /// A connection to the server's database.
+    pub async fn connection(&self) -> PgConnection {
+        use sqlx::ConnectOptions;
+        self.database.connect().await.unwrap()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn bearing(request: RequestBuilder, token: &str) -> RequestBuilder {
+    if token.is_empty() { request } else { request.bearer_auth(token) }
+}
+
+/// A token with these claims; `exp` is an hour from now unless given.
+pub fn token(claims: Value) -> String {
+    let mut all = json!({ "sub": "someone", "org": ORG, "role": "staff", "exp": Utc::now().timestamp() + 3_600 });
+    all.as_object_mut().unwrap().extend(claims.as_object().cloned().unwrap_or_default());
+    jsonwebtoken::encode(&Header::default(), &all, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
+}
+
+pub fn admin() -> String {
+    token(json!({ "sub": "ada", "role": "admin" }))
+}
+
+pub fn supervisor() -> String {
+    token(json!({ "sub": "sol", "role": "supervisor" }))
+}
+
+pub fn staff() -> String {
+    token(json!({ "sub": "stan", "role": "staff" }))
+}
