@@ -21,9 +21,9 @@ pub const POINTS: &str = "INSERT INTO service_point (org_id, id, name, location,
     average_service_minutes, grace_minutes, auto_no_show, require_check_in, priorities, wait_limit_minutes, admission,
     version, day, last_number, recent_service_seconds, today, queue_version, created_at, updated_at)
     SELECT $1, 'p' || i, 'Point ' || i, 'Hall', 3, 'UTC', 10000, 10, 5, false, false, '{urgent,high,normal,low}', 20,
-    'open', 1, (now() AT TIME ZONE 'UTC')::date, $3, '{}',
-    jsonb_build_object('joined', $3, 'served', 0, 'noShow', 0, 'left', 0, 'reached', 0, 'reachedInTime', 0, 'waits', '[]'::jsonb),
-    $3 + 1, now(), now() FROM generate_series(0, $2 - 1) AS i";
+    'open', 1, (now() AT TIME ZONE 'UTC')::date, $3::int, '{}',
+    jsonb_build_object('joined', $3::int, 'served', 0, 'noShow', 0, 'left', 0, 'reached', 0, 'reachedInTime', 0, 'waits', '[]'::jsonb),
+    $3::int + 1, now(), now() FROM generate_series(0, $2::int - 1) AS i";
 
 /// A running Frontdesk with points `p0`, `p1`, ...
 pub struct House {
@@ -45,7 +45,7 @@ impl House {
     pub async fn open_at(url: &str, directory: &Path, points: usize) -> Self {
         let site = empty_site(url, directory);
         let server = site.start().await;
-        let bearer = format!("Bearer {}", site.token(ORG, "admin"));
+        let bearer = format!("Bearer {}", site.token(ORG, "admin", "admin"));
         let house = Self { server, bearer, url: url.to_owned() };
         for point in 0..points {
             house.add_point(&format!("p{point}")).await;
@@ -91,7 +91,7 @@ pub fn status_target(point: &str) -> String {
 /// A site with a migrated database that knows the org, and no server yet.
 pub fn empty_site(url: &str, directory: &Path) -> Site {
     std::fs::create_dir_all(directory).expect("a directory");
-    let site = Site::new(binary(), directory).with_database(url).with("RUST_LOG", "warn");
+    let site = Site::new(binary(), directory).with_database(url);
     site.run(&["migrate"]);
     site.run(&["org", "add", ORG]);
     site

@@ -17,18 +17,18 @@ const AIMED_MB: f64 = 400.0;
 
 const CONTACTS: &str = "INSERT INTO contact (org_id, id, name, email, created_at)
     SELECT $1, md5('contact' || i)::uuid::text, 'Guest ' || i, 'guest' || i || '@bench.example', now()
-    FROM generate_series(0, $2 - 1) AS i";
+    FROM generate_series(0, $2::int - 1) AS i";
 const ENTRIES: &str =
     "INSERT INTO queue_entry (org_id, id, point_id, day, number, token, customer_name, customer_email,
     contact_id, party_size, joined_at, place_rank, place_effective_at, place_order, quoted_wait_minutes, let_pass,
     state, calls, automatic, version)
-    SELECT $1, md5('entry' || i)::uuid::text, 'p' || i % $3, (now() AT TIME ZONE 'UTC')::date, i / $3 + 1,
+    SELECT $1, md5('entry' || i)::uuid::text, 'p' || i % $3::int, (now() AT TIME ZONE 'UTC')::date, i / $3::int + 1,
     md5('token' || i), 'Guest ' || i, 'guest' || i || '@bench.example', md5('contact' || i)::uuid::text, 1, now(), 2,
-    now(), (i / $3 + 1)::bigint << 32, i / $3 * 10, 0, 'waiting', 0, false, 1
-    FROM generate_series(0, $2 - 1) AS i";
+    now(), (i / $3::int + 1)::bigint << 32, i / $3::int * 10, 0, 'waiting', 0, false, 1
+    FROM generate_series(0, $2::int - 1) AS i";
 const EVENTS: &str = "INSERT INTO event (org_id, lane_seq, index, at, kind, point_id, entry_id, contact_id, data)
-    SELECT $1, i + 1, 0, now(), 'queue.joined', 'p' || i % $3, md5('entry' || i)::uuid::text,
-    md5('contact' || i)::uuid::text, '{}'::jsonb FROM generate_series(0, $2 - 1) AS i";
+    SELECT $1, i + 1, 0, now(), 'queue.joined', 'p' || i % $3::int, md5('entry' || i)::uuid::text,
+    md5('contact' || i)::uuid::text, '{}'::jsonb FROM generate_series(0, $2::int - 1) AS i";
 const LANE: &str = "UPDATE lane SET seq = $2 WHERE id = (SELECT lane FROM org WHERE id = $1)";
 
 pub async fn measure(cluster: &Cluster, scratch: &Path, plan: &Plan, table: &mut Table) {

@@ -67,9 +67,9 @@ impl Site {
         printed
     }
 
-    /// A token for `role` in `org`, printed by the binary.
-    pub fn token(&self, org: &str, role: &str) -> String {
-        let printed = self.run(&["token", "--org", org, "--role", role]);
+    /// A token for `subject` as `role` in `org`, printed by the binary.
+    pub fn token(&self, org: &str, role: &str, subject: &str) -> String {
+        let printed = self.run(&["token", "--org", org, "--role", role, "--subject", subject]);
         printed.split_whitespace().last().expect("a token is printed").to_owned()
     }
 
@@ -104,7 +104,7 @@ impl Site {
 
     /// What a server may see of our own environment: nothing that could be one of its settings.
     fn inherited(&self) -> impl Iterator<Item = (String, String)> {
-        ["PATH", "HOME", "LANG", "PG_BIN", "RUST_LOG", "RUST_BACKTRACE"]
+        ["PATH", "HOME", "LANG", "PG_BIN", "RUST_BACKTRACE"]
             .into_iter()
             .filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)))
     }
