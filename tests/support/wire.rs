@@ -82,6 +82,8 @@ enum Length {
     Known(usize),
     Chunked,
     UntilClose,
+    /// A live stream: what has come with the head is all that is told of it.
+    Endless,
 }
 
 impl Connection {
@@ -101,7 +103,8 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; bytes], filled: 0, consumed: 0, body: Vec::new() })
     }
 
-    /// Sends a request and reads its answer. Any error leaves the connection unusable.
+    /// Sends a request and reads its answer. After an error, and after the head of a live stream, the connection can
+    /// carry no other request.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
         self.stream.write_all(request).await?;
         self.buffer.copy_within(self.consumed..self.filled, 0);
@@ -129,6 +132,14 @@ impl Connection {
             Length::Chunked => {
                 self.read_chunks(head_end).await?;
                 Ok(Answer { status: shape.status, head: &self.buffer[..head_end], body: &self.body })
+            }
+            Length::Endless => {
+                self.consumed = self.filled;
+                Ok(Answer {
+                    status: shape.status,
+                    head: &self.buffer[..head_end],
+                    body: &self.buffer[head_end..self.filled],
+                })
             }
             Length::UntilClose => {
                 while self.more().await.is_ok() {}
@@ -265,6 +276,7 @@ fn shape_of(bytes: &[u8]) -> io::Result<Option<Shape>> {
         .ok_or_else(|| io::Error::other("not an answer of HTTP/1.1"))?;
     let length = match (header(head, "content-length"), header(head, "transfer-encoding")) {
         _ if status == 204 || status == 304 || status < 200 => Length::Known(0),
+        _ if header(head, "content-type").is_some_and(|kind| kind.starts_with("text/event-stream")) => Length::Endless,
         (Some(length), _) => Length::Known(length.parse().map_err(|_| io::Error::other("a bad content-length"))?),
         (None, Some(_)) => Length::Chunked,
         (None, None) => Length::UntilClose,
