@@ -14,10 +14,14 @@ use crate::support::dice::Dice;
 use crate::support::wire::{Kept, call, exchange_once, write_request};
 
 const REQUESTS: usize = 10_000;
+/// Points to try things on; some are deleted on the way.
+const POINTS: usize = 30;
 /// Requests under way at the same time.
 const AT_ONCE: usize = 8;
 /// Bodies above this may be refused by closing the connection before all of it is sent.
 const POLITE_BODY_BYTES: usize = 32 << 10;
+/// Longest request target, in bytes.
+const TARGET_MAX_BYTES: usize = 48 << 10;
 /// How much of a request is shown when it fails.
 const SHOWN_BYTES: usize = 400;
 const OTHER_METHODS: &[&str] = &["PUT", "PATCH", "OPTIONS", "TRACE", "DELETE", "POST", "GET", "FROB"];
@@ -49,8 +53,37 @@ pub struct Subject {
     pub document: Value,
     /// Tokens of all roles, an expired one, and nonsense.
     pub tokens: Vec<String>,
-    /// Ids of things that exist, and secrets of entries.
-    pub known: Vec<String>,
+    /// Points that exist.
+    pub points: Vec<String>,
+    /// Entries that exist, each with its secret.
+    pub entries: Vec<(String, String)>,
+}
+
+/// Ids that exist, chosen for one request: a secret opens only its own entry.
+struct Chosen {
+    point: String,
+    entry: String,
+    secret: String,
+}
+
+impl Subject {
+    fn choose(&self, dice: &mut Dice) -> Chosen {
+        let (entry, secret) = dice.pick(&self.entries).clone();
+        Chosen { point: dice.pick(&self.points).clone(), entry, secret }
+    }
+}
+
+impl Chosen {
+    /// What a parameter of this name, somewhere in this path, most likely means.
+    fn meant_by(&self, path: &str, name: &str) -> &str {
+        if name == "token" {
+            &self.secret
+        } else if name.to_ascii_lowercase().contains("point") || path.contains("/service-point/") {
+            &self.point
+        } else {
+            &self.entry
+        }
+    }
 }
 
 /// One operation of the document.
@@ -83,13 +116,14 @@ async fn no_request_makes_a_500() {
 
 /// A server with points and entries, so that ids that exist can be drawn.
 async fn subject(app: &TestApp) -> Subject {
-    let mut known = Vec::new();
-    for id in ["fuzz-a", "fuzz-b"] {
-        app.service_point(id, json!({})).await;
-        known.push(id.to_owned());
-        for guest in 0..10 {
-            let joined = app.join(id, &format!("Guest {guest}")).await;
-            known.extend(["id", "token"].iter().filter_map(|name| joined[*name].as_str()).map(str::to_owned));
+    let points: Vec<String> = (0..POINTS).map(|point| format!("fuzz-{point}")).collect();
+    let mut entries = Vec::new();
+    for point in &points {
+        app.service_point(point, json!({})).await;
+        for guest in 0..3 {
+            let joined = app.join(point, &format!("Guest {guest}")).await;
+            let text = |name: &str| joined[name].as_str().expect("a text").to_owned();
+            entries.push((text("id"), text("token")));
         }
     }
     let expired = token(json!({"exp": 1_000_000_000}));
@@ -100,7 +134,7 @@ async fn subject(app: &TestApp) -> Subject {
     tokens.extend(nonsense);
     let address = app.base.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
     let document = call(address, "GET", "/openapi.json", &[], None).await.expect("an answer").json();
-    Subject { address, document, tokens, known }
+    Subject { address, document, tokens, points, entries }
 }
 
 /// Sends so many requests and tells what was wrong with the answers, one complaint of each kind.
@@ -183,17 +217,19 @@ fn operations(document: &Value) -> Vec<Operation> {
 
 fn draw(dice: &mut Dice, subject: &Subject, operations: &[Operation]) -> Request {
     let operation = dice.pick(operations);
+    let chosen = subject.choose(dice);
     let stray = dice.chance(6);
     let method = if stray { (*dice.pick(OTHER_METHODS)).to_owned() } else { operation.method.clone() };
     let target = match dice.chance(if stray { 60 } else { 0 }) {
         true => (*dice.pick(OTHER_TARGETS)).to_owned(),
-        false => target(dice, subject, operation),
+        false => target(dice, &chosen, operation),
     };
     let body = match &operation.body {
         _ if method == "GET" && dice.chance(95) => Vec::new(),
         _ if dice.chance(15) => nasty::raw_body(dice),
         Some(schema) => {
-            let made = nasty::from_schema(dice, &subject.document, schema, &subject.known);
+            let made =
+                nasty::from_schema(dice, &subject.document, schema, &[chosen.point.clone(), chosen.entry.clone()]);
             if dice.chance(10) { json!({"data": made}) } else { made }.to_string().into_bytes()
         }
         None => b"{}".to_vec(),
@@ -205,22 +241,27 @@ fn draw(dice: &mut Dice, subject: &Subject, operations: &[Operation]) -> Request
     Request { bytes, body_bytes: body.len(), name: format!("{method} {}", operation.path) }
 }
 
-fn target(dice: &mut Dice, subject: &Subject, operation: &Operation) -> String {
+fn target(dice: &mut Dice, chosen: &Chosen, operation: &Operation) -> String {
     let mut target = String::new();
     for (index, piece) in operation.path.split(['{', '}']).enumerate() {
         // Every second piece is the name of a parameter.
         if index % 2 == 0 {
             target.push_str(piece);
         } else {
-            let value = if dice.chance(70) { dice.pick(&subject.known).clone() } else { nasty::text(dice) };
+            // Were every delete meant, nothing would be left to try the rest on.
+            let meant = if operation.method == "DELETE" && dice.chance(97) {
+                "nothing"
+            } else {
+                chosen.meant_by(&operation.path, piece)
+            };
+            let value = drawn(dice, meant);
             target.push_str(&percent_encoded(&value));
         }
     }
     let mut query = Vec::new();
     for name in &operation.query {
-        if dice.chance(50) {
-            let known = dice.chance(50);
-            let value = if known { dice.pick(&subject.known).clone() } else { nasty::text(dice) };
+        if dice.chance(if name == "token" { 90 } else { 40 }) {
+            let value = drawn(dice, chosen.meant_by(&operation.path, name));
             query.push(format!("{name}={}", percent_encoded(&value)));
         }
     }
@@ -232,7 +273,18 @@ fn target(dice: &mut Dice, subject: &Subject, operation: &Operation) -> String {
         4 => query.push("a=%ff&b=%zz&=&&c".to_owned()),
         _ => {}
     }
-    if query.is_empty() { target } else { format!("{target}?{}", query.join("&")) }
+    if query.is_empty() {
+        return target;
+    }
+    // Beyond this the framework itself refuses the request line, before any of our code sees it.
+    let mut whole = format!("{target}?{}", query.join("&"));
+    whole.truncate(TARGET_MAX_BYTES);
+    whole
+}
+
+/// What is meant, mostly.
+fn drawn(dice: &mut Dice, meant: &str) -> String {
+    if dice.chance(85) { meant.to_owned() } else { nasty::text(dice) }
 }
 
 fn headers(dice: &mut Dice, subject: &Subject) -> Vec<(&'static str, String)> {

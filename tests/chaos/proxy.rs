@@ -77,6 +77,7 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.task.abort();
+        println!("cut before and after COMMIT: {:?}", self.cuts());
     }
 }
 
