@@ -3,33 +3,21 @@
 
 use std::sync::Arc;
 
-use actix::{Actor, Context, Handler, Message};
+use actix::{Actor, Context, Handler};
 use chrono::{DateTime, Utc};
-use tokio::sync::oneshot;
 
 use super::change::change_of;
+use super::in_flight::InFlight;
 use super::keys::{Keys, Recognised};
-use super::registry::{Payload, Registry, Reply};
+use super::message::{Perform, Reply};
+use super::registry::{Payload, Registry};
 use super::request::{Answered, IdempotencyKey, Unanswered};
-use super::slot::{InFlight, Slot};
+use super::slot::Slot;
 use crate::clock::SharedClock;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Event, QueueState, answer, apply, decide, wake_at};
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner};
 use crate::workflows::handover::{FollowUp, follow_up};
-
-/// What a caller is told, sooner or later.
-pub(super) type AnswerSender = oneshot::Sender<Result<Answered, Unanswered>>;
-
-/// A command on its way to its owner.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(super) struct Perform {
-    pub(super) command: Command,
-    pub(super) idempotency: Option<IdempotencyKey>,
-    pub(super) reply: AnswerSender,
-    pub(super) in_flight: InFlight,
-}
 
 /// The owner of one service point's queue.
 pub struct ServicePoint {
