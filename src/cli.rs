@@ -4,7 +4,9 @@
 mod commands;
 mod database;
 mod error;
+mod signals;
 mod token;
+mod welcome;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -8,13 +8,16 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::directory::Directory;
-use super::request::{Answered, Request};
+use super::request::{Answered, IdempotencyKey, Request};
 use crate::domain::ids::{HandoverId, OrgId};
 use crate::domain::queue::{Answer, Handover, Rejection};
 use crate::workflows::handover::{Errand, delivery, settle};
 
 /// Pause before an owner that could not be asked is asked again.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
+
+/// What a hand-over is told from a request by, among the keys of its target.
+const ROUTE: &str = "handover";
 
 /// How a hand-over ended for the clerk who asked for it.
 pub(super) type Arrival = Result<Answer, Rejection>;
@@ -67,9 +70,11 @@ pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::Unbound
 }
 
 async fn deliver(directory: &Directory, org: &OrgId, handover: &Handover) -> Arrival {
-    let received = run(directory, org, delivery(handover)).await.outcome;
+    // A visit that went on to a third point must not be received again here, however late this is repeated.
+    let once = IdempotencyKey { route: ROUTE, key: handover.id.to_string(), fingerprint: [0; 32] };
+    let received = run(directory, org, delivery(handover), Some(once)).await.outcome;
     let settlement = settle(handover, received.as_ref().map(drop));
-    if let Err(rejection) = run(directory, org, settlement.errand).await.outcome {
+    if let Err(rejection) = run(directory, org, settlement.errand, None).await.outcome {
         tracing::error!(%org, handover = %handover.id, %rejection, "the source did not settle a hand-over");
     }
     match (received, settlement.refusal) {
@@ -79,10 +84,10 @@ async fn deliver(directory: &Directory, org: &OrgId, handover: &Handover) -> Arr
 }
 
 /// Asks until there is an answer: an owner that restarts, or a database that is away, comes back.
-async fn run(directory: &Directory, org: &OrgId, errand: Errand) -> Answered {
+async fn run(directory: &Directory, org: &OrgId, errand: Errand, once: Option<IdempotencyKey>) -> Answered {
     loop {
         let (point, command) = (errand.point.clone(), errand.command.clone());
-        match directory.ask(Request { org: org.clone(), point, command, idempotency: None }).await {
+        match directory.ask(Request { org: org.clone(), point, command, idempotency: once.clone() }).await {
             Ok(answered) => return answered,
             Err(reason) => tracing::debug!(%org, point = %errand.point, %reason, "a hand-over waits"),
         }

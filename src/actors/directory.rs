@@ -16,7 +16,7 @@ use super::published::Published;
 use super::registry::{OrgSeat, Registry};
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::{Perform, ServicePoint};
-use super::slot::{Door, InFlight, PointHealth, Slot};
+use super::slot::{Door, Fall, InFlight, PointHealth, Slot};
 use super::{alarm, courier};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
@@ -24,7 +24,7 @@ use crate::domain::invalid::Invalid;
 use crate::domain::queue::{Act, Answer, Handover, Rejection, Status};
 use crate::store::Lane;
 use crate::store::orgs::Org;
-use crate::store::read::Reader;
+use crate::store::read::{ReadError, Reader};
 
 /// How long a caller waits for the commit before being told that the outcome is unknown.
 pub const OUTCOME_TIMEOUT: Duration = Duration::from_secs(5);
@@ -102,6 +102,9 @@ impl Directory {
         {
             return Ok(first);
         }
+        if creates && self.existed(&org, &point).await? {
+            return Ok(Answered { outcome: Err(Rejection::PointExists), repeated: false });
+        }
         let (reply, answer) = oneshot::channel();
         let message = Perform { command, idempotency, reply, in_flight };
         if address.try_send(message).is_err() {
@@ -151,7 +154,7 @@ impl Directory {
             // A task of its own: a panic in a handler ends that task, and only that.
             let ended = actix_rt::spawn(context.into_future(actor)).await;
             if ended.is_err() {
-                registry.fell(&slot, incarnation);
+                registry.fell(&slot, incarnation, Fall::Panic);
             }
         };
         let arbiter = self.next_arbiter.fetch_add(1, Ordering::Relaxed) % self.arbiters.len();
@@ -162,18 +165,18 @@ impl Directory {
     }
 
     async fn first_answer(&self, org: &OrgId, key: &IdempotencyKey) -> Result<Option<Answered>, Unanswered> {
-        match self.reader.first_answer(org, key.route, &key.key).await {
-            Ok(None) => Ok(None),
-            Ok(Some((fingerprint, answer))) if fingerprint == key.fingerprint => {
+        match self.reader.first_answer(org, key.route, &key.key).await.map_err(not_read)? {
+            None => Ok(None),
+            Some((fingerprint, answer)) if fingerprint == key.fingerprint => {
                 Ok(Some(Answered { outcome: Ok(answer), repeated: true }))
             }
-            Ok(Some(_)) => Err(Unanswered::KeyReused),
-            Err(error) => {
-                tracing::warn!(%error, "an Idempotency-Key could not be looked up");
-                let reason = "the database does not answer";
-                Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
-            }
+            Some(_) => Err(Unanswered::KeyReused),
         }
+    }
+
+    /// Whether the id of a point to be made was ever used: history stays, so ids are not used again.
+    async fn existed(&self, org: &OrgId, point: &PointId) -> Result<bool, Unanswered> {
+        self.reader.service_point_existed(org, point).await.map_err(not_read)
     }
 
     /// Transfers a visit (`request.command` is `Act::Transfer`): answered when the other point has committed it, or when
@@ -283,14 +286,8 @@ impl Directory {
         if let Some(seat) = self.registry.seat(id) {
             return Ok(Some(Arc::clone(&seat.org)));
         }
-        match self.reader.org(id).await {
-            Ok(org) => Ok(org.map(|org| Arc::clone(&self.registry.add_org(org).org))),
-            Err(error) => {
-                tracing::warn!(%error, org = %id, "an org could not be looked up");
-                let reason = "the database does not answer";
-                Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
-            }
-        }
+        let org = self.reader.org(id).await.map_err(not_read)?;
+        Ok(org.map(|org| Arc::clone(&self.registry.add_org(org).org)))
     }
 
     /// The one org of this server; `None` when there are none or several.
@@ -350,4 +347,9 @@ impl Directory {
     pub fn next_due(&self) -> Option<DateTime<Utc>> {
         self.registry.due.earliest()
     }
+}
+
+fn not_read(error: ReadError) -> Unanswered {
+    tracing::warn!(%error, "a look-up failed");
+    Unanswered::NotAccepted { reason: "the database does not answer", retry_after_seconds: 1 }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::due::Due;
 use super::published::Published;
 use super::request::{Answered, Unanswered};
-use super::slot::{InFlight, PointHealth, Slot};
+use super::slot::{Fall, InFlight, PointHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::queue::{Handover, QueueState, wake_at};
@@ -89,10 +89,8 @@ impl Registry {
             registry.add_org(org);
         }
         let now = registry.clock.now();
-        for (org, state) in loaded.queues {
-            let (Some(seat), Some(point)) = (registry.seat(&org), state.point().map(|point| point.id.clone())) else {
-                continue;
-            };
+        for (org, point, state) in loaded.queues {
+            let Some(seat) = registry.seat(&org) else { continue };
             let slot = seat.slot_or_new(&point, now);
             let touched = state.entries().map(|entry| entry.id.clone()).collect::<Vec<_>>();
             registry.publish(&seat, &slot, state, now, &touched);
@@ -148,9 +146,9 @@ impl Registry {
     }
 
     /// Begins the way back of an owner that fell.
-    pub(super) fn fell(self: &Arc<Self>, slot: &Arc<Slot>, incarnation: u64) {
+    pub(super) fn fell(self: &Arc<Self>, slot: &Arc<Slot>, incarnation: u64, cause: Fall) {
         let now = self.clock.now();
-        if !slot.fell(incarnation, now) {
+        if !slot.fell(incarnation, cause, now) {
             return;
         }
         metrics::counter!("frontdesk_actor_falls_total").increment(1);
@@ -254,7 +252,7 @@ impl Outcomes for Registry {
     }
 
     fn refused(self: &Arc<Self>, owner: Owner, payload: Payload, constraint: String) {
-        self.fell(&payload.slot, owner.incarnation);
+        self.fell(&payload.slot, owner.incarnation, Fall::Refusal);
         if let Some(reply) = payload.reply {
             reply.instead(Unanswered::Refused { constraint });
         }

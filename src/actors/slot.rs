@@ -36,6 +36,15 @@ pub enum PointHealth {
     },
 }
 
+/// Why a life of an owner ends before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fall {
+    /// A handler panicked. Counted: too many put the owner out of service.
+    Panic,
+    /// Postgres refused what it sent. Not counted: what a client can cause must not put an owner out of service.
+    Refusal,
+}
+
 /// Where an owner is in its life.
 pub(super) enum Lifecycle {
     /// Not activated.
@@ -164,7 +173,7 @@ impl Slot {
     }
 
     /// The actor of this life fell. Gives `false` when it is of an earlier life, and so no news.
-    pub(super) fn fell(&self, fallen: u64, now: DateTime<Utc>) -> bool {
+    pub(super) fn fell(&self, fallen: u64, cause: Fall, now: DateTime<Utc>) -> bool {
         let mut lifecycle = self.lifecycle();
         if !matches!(&*lifecycle, Lifecycle::Running { incarnation, .. } if *incarnation == fallen) {
             return false;
@@ -172,7 +181,9 @@ impl Slot {
         let at = clock::monotonic();
         let mut falls = self.falls.lock().unwrap_or_else(PoisonError::into_inner);
         falls.retain(|fall| at.duration_since(*fall) < FALLS_WITHIN);
-        falls.push_back(at);
+        if cause == Fall::Panic {
+            falls.push_back(at);
+        }
         let worn_out = falls.len() > FALLS_MAX;
         *lifecycle = if worn_out { Lifecycle::Failed { since: now } } else { Lifecycle::Recovering };
         drop((lifecycle, falls));

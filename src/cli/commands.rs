@@ -1,24 +1,52 @@
 //! The commands that call the rest of the house: each a few lines from settings to the part that does it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::database::Database;
 use super::error::CommandError;
-use crate::config::Settings;
+use super::{signals, welcome};
+use crate::app::{Application, Ended};
+use crate::clock::{ManualClock, SharedClock, SystemClock};
+use crate::config::{ListenAddress, Settings};
+use crate::demo;
 use crate::domain::ids::OrgId;
 use crate::store;
 
 /// Runs the server until it is told to stop.
 pub(super) fn serve(settings: Settings, clock: Option<DateTime<Utc>>, demo: bool) -> Result<(), CommandError> {
-    let _ = (settings, clock, demo);
-    Err(CommandError::NotBuilt("serve"))
+    let clock: SharedClock = match clock {
+        Some(start) => Arc::new(ManualClock::starting_at(start)),
+        None => SystemClock::shared(),
+    };
+    actix_rt::System::new().block_on(async {
+        let tokens = settings.clone();
+        // Heard from here on: a stop during the start is not lost.
+        let stop = signals::told_to_stop()?;
+        let application = Application::build(settings, clock).await?;
+        if demo {
+            demo::load(application.directory(), application.database()).await?;
+        }
+        welcome::print(&application, &tokens, demo)?;
+        match application.run_until_stopped(stop).await.map_err(CommandError::Fell)? {
+            Ended::Stopped => Ok(()),
+            Ended::Fenced => Err(CommandError::Fenced),
+        }
+    })
 }
 
 /// Loads the demo org into an empty database.
-pub(super) fn load_demo(settings: Settings) -> Result<(), CommandError> {
-    let _ = settings;
-    Err(CommandError::NotBuilt("load the demo"))
+pub(super) fn load_demo(mut settings: Settings) -> Result<(), CommandError> {
+    // Nobody is to be served: any free port will do.
+    settings.listen = ListenAddress::any_free_port();
+    actix_rt::System::new().block_on(async {
+        let application = Application::build(settings, SystemClock::shared()).await?;
+        let loaded = demo::load(application.directory(), application.database()).await;
+        application.run_until_stopped(std::future::ready(())).await.map_err(CommandError::Fell)?;
+        if loaded? { Ok(()) } else { Err(CommandError::DemoNotWanted) }
+    })
 }
 
 /// Brings the tables up to date.

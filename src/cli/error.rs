@@ -1,6 +1,8 @@
 //! Why a command failed: one line for the person at the terminal.
 
+use crate::app::StartError;
 use crate::config::ConfigError;
+use crate::demo::DemoError;
 use crate::store::StoreError;
 use crate::store::cluster::ClusterError;
 use crate::telemetry::TelemetryError;
@@ -35,7 +37,19 @@ pub enum CommandError {
     /// An org with this id is there already.
     #[error("there is an org {0} already")]
     OrgExists(String),
-    /// The part of the house that would do it is not built in.
-    #[error("this build cannot {0}")]
-    NotBuilt(&'static str),
+    /// The server does not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The demo cannot be loaded.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// There is an org already, so it is not an empty database.
+    #[error("the demo goes into an empty database only; this one has orgs already")]
+    DemoNotWanted,
+    /// The running server fell.
+    #[error("the server fell: {0}")]
+    Fell(#[source] std::io::Error),
+    /// Another server owns the database now.
+    #[error("another server has taken the database over: this one has ended, and has written nothing since")]
+    Fenced,
 }

@@ -15,6 +15,9 @@ use crate::iso_duration::{self, InvalidDuration};
 /// Longest that a token made here is good for: ten years of 365 days.
 const TTL_LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
 
+/// How long the demo's tokens are good for: a day at the counter.
+const DEMO_TTL: Duration = Duration::from_secs(8 * 3_600);
+
 #[derive(Args, Debug)]
 pub(super) struct TokenArguments {
     /// The org that the token is for.
@@ -66,6 +69,17 @@ struct Claims<'a> {
 pub(super) fn print(settings: Settings, arguments: &TokenArguments) -> Result<(), CommandError> {
     println!("{}", sign(&settings, arguments, SystemClock.now().timestamp())?);
     Ok(())
+}
+
+/// A token for each role in an org, good for eight hours, as the demo prints them.
+pub(super) fn for_each_role(settings: &Settings, org: &OrgId) -> Result<Vec<(String, String)>, CommandError> {
+    let now = SystemClock.now().timestamp();
+    let tokens = RoleName::value_variants().iter().map(|role| {
+        let arguments = TokenArguments { org: org.clone(), role: *role, email: None, subject: None, ttl: DEMO_TTL };
+        let name = role.to_possible_value().map_or_else(String::new, |role| role.get_name().to_owned());
+        Ok((name, sign(settings, &arguments, now)?))
+    });
+    tokens.collect()
 }
 
 fn sign(settings: &Settings, arguments: &TokenArguments, now: i64) -> Result<String, CommandError> {

@@ -22,6 +22,12 @@ pub struct ListenAddress {
 }
 
 impl ListenAddress {
+    /// Any free port, for this machine only.
+    #[must_use]
+    pub fn any_free_port() -> Self {
+        Self { host: "127.0.0.1".to_owned(), port: 0 }
+    }
+
     /// The host, without the brackets of an IPv6 address.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -109,6 +115,12 @@ impl fmt::Display for JwksLocation {
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
+    /// The networks.
+    #[must_use]
+    pub fn networks(&self) -> &[IpNet] {
+        &self.0
+    }
+
     /// Whether what this peer forwards is believed. An IPv4 address in IPv6 clothes counts as the IPv4 address.
     #[must_use]
     pub fn contains(&self, peer: IpAddr) -> bool {

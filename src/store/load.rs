@@ -10,8 +10,8 @@ use super::StoreError;
 use super::orgs::{self, Org};
 use super::rows::entry::{self, EntryRow};
 use super::rows::handover::{self, TravellingRow};
-use super::rows::service_point::{self, ServicePointRow};
-use crate::domain::ids::OrgId;
+use super::rows::service_point::{self, ServicePointRow, StoredPoint};
+use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::{ENDED_MEMORY_MINUTES, Entry, Handover, QueueState};
 
 /// Everything that lives in memory.
@@ -19,8 +19,8 @@ use crate::domain::queue::{ENDED_MEMORY_MINUTES, Entry, Handover, QueueState};
 pub struct Loaded {
     /// All orgs.
     pub orgs: Vec<Org>,
-    /// The queues of all service points that are not deleted.
-    pub queues: Vec<(OrgId, QueueState)>,
+    /// The queues of all service points, and of deleted ones that a visit may come back to.
+    pub queues: Vec<(OrgId, PointId, QueueState)>,
     /// Visits on their way between two points.
     pub travelling: Vec<(OrgId, Handover)>,
 }
@@ -35,7 +35,11 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     for row in rows {
         let key = (row.org_id.clone(), row.id.clone());
         let (org, point, counters) = row.into_domain()?;
-        queues.push((org, QueueState::restore(point, counters, entries.remove(&key).unwrap_or_default())));
+        let (id, point) = match point {
+            StoredPoint::Present(point) => (point.id.clone(), Some(*point)),
+            StoredPoint::Deleted(id) => (id, None),
+        };
+        queues.push((org, id, QueueState::restore(point, counters, entries.remove(&key).unwrap_or_default())));
     }
     let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
     let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;

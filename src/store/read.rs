@@ -14,6 +14,7 @@ use super::rows::contact;
 use super::rows::entry::{self, EntryRow};
 use super::rows::event::{self, EventRow};
 use super::rows::idempotency::{self, FoundAnswerRow};
+use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
 use crate::domain::queue::{Answer, Entry};
 
@@ -177,6 +178,15 @@ impl Reader {
         let count = sqlx::query_scalar(event::COUNT_BY_CONTACT).bind(org.as_str()).bind(contact.as_str());
         let total = count.fetch_one(&self.pool).await?;
         Ok((rows.into_iter().map(Activity::try_from).collect::<Result<_, _>>()?, total))
+    }
+
+    /// Whether there is, or ever was, a service point with this id.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn service_point_existed(&self, org: &OrgId, point: &PointId) -> Result<bool, ReadError> {
+        let query = sqlx::query_scalar(service_point::EXISTS).bind(org.as_str()).bind(point.as_str());
+        Ok(query.fetch_one(&self.pool).await?)
     }
 
     /// Whether the contact is known.

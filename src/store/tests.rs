@@ -170,6 +170,7 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::entry::BY_ID,
         rows::service_point::ALL,
         rows::contact::EXISTS,
+        rows::service_point::EXISTS,
         rows::event::BY_CONTACT,
         rows::event::COUNT_BY_CONTACT,
         rows::idempotency::BY_KEY,
@@ -206,7 +207,7 @@ async fn what_was_committed_is_loaded_again_just_as_it_was() {
     let House { options, store, .. } = house;
     store.stop().await;
     let loaded = claim(options, Uuid::from_u128(8), false).await.unwrap().loaded;
-    let (_, queue) = &loaded.queues[0];
+    let (_, _, queue) = &loaded.queues[0];
     assert_eq!(queue.entries().map(|entry| (**entry).clone()).collect::<Vec<_>>(), [waiting, moved]);
     assert_eq!(queue.counters().pace.recent_service_seconds, [60, 120]);
     crate::domain::queue::check_invariants(queue)

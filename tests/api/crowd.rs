@@ -57,6 +57,7 @@ async fn two_hundred_people_join_at_once_and_get_the_numbers_from_1_to_200() {
     assert_eq!(numbers.into_iter().collect::<BTreeSet<_>>(), (1..=200).collect());
     let status = app.get("/crm/reservations/queue/status/hall", "").await.json;
     assert_eq!(status["waitingCount"], 200);
-    let shown: Vec<_> = status["waiting"].as_array().unwrap().iter().map(|entry| entry["number"].as_u64().unwrap()).collect();
+    let shown: Vec<_> =
+        status["waiting"].as_array().unwrap().iter().map(|entry| entry["number"].as_u64().unwrap()).collect();
     assert_eq!(shown, (1..=200).collect::<Vec<_>>());
 }

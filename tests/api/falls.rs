@@ -54,7 +54,12 @@ async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
     }
     fail::remove("service_point.handle");
     let failed = call_next(&app, "falls-often").await;
-    assert_eq!((failed.status.as_u16(), &failed.json["code"]), (503, &json!("owner_failed")), "{}", failed.text);
+    assert_eq!(
+        (failed.status.as_u16(), &failed.json["code"]),
+        (503, &json!("owner_out_of_service")),
+        "{}",
+        failed.text
+    );
     let ready = app.get("/readyz", "").await;
     assert_eq!(ready.status, 200, "one point's owner does not take the server down");
     assert!(ready.text.contains("falls-often"), "{}", ready.text);

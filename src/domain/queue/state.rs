@@ -63,6 +63,24 @@ impl Admittance {
     }
 }
 
+impl ServicePoint {
+    /// Whether somebody could join at `now`, full or not: a clerk's word first, then the hours.
+    #[must_use]
+    pub fn admittance(&self, now: DateTime<Utc>) -> Admittance {
+        match self.admission {
+            Admission::Closed => return Admittance::Closed { opens_at: None },
+            Admission::Paused { until, .. } if until.is_none_or(|until| now < until) => {
+                return Admittance::Paused { until };
+            }
+            Admission::Paused { .. } | Admission::Open => {}
+        }
+        match self.hours.as_ref().map(|hours| hours.opening(self.timezone, now)) {
+            None | Some(Opening::Open { .. }) => Admittance::Open,
+            Some(Opening::Closed { opens_at }) => Admittance::Closed { opens_at },
+        }
+    }
+}
+
 /// The state of one service point's queue. `point` is `None` before it is made and after it is deleted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueueState {
@@ -205,20 +223,7 @@ impl QueueState {
     /// Whether somebody could join at `now`, full or not: a clerk's word first, then the hours.
     #[must_use]
     pub fn admittance(&self, now: DateTime<Utc>) -> Admittance {
-        let Some(point) = self.point.as_deref() else {
-            return Admittance::Closed { opens_at: None };
-        };
-        match point.admission {
-            Admission::Closed => return Admittance::Closed { opens_at: None },
-            Admission::Paused { until, .. } if until.is_none_or(|until| now < until) => {
-                return Admittance::Paused { until };
-            }
-            Admission::Paused { .. } | Admission::Open => {}
-        }
-        match point.hours.as_ref().map(|hours| hours.opening(point.timezone, now)) {
-            None | Some(Opening::Open { .. }) => Admittance::Open,
-            Some(Opening::Closed { opens_at }) => Admittance::Closed { opens_at },
-        }
+        self.point.as_deref().map_or(Admittance::Closed { opens_at: None }, |point| point.admittance(now))
     }
 
     /// The open entry of the same person: one that shares the folded phone or the folded e-mail.

@@ -27,8 +27,15 @@ UPDATE service_point p SET
 FROM json_populate_recordset(NULL::service_point, $1::json) r
 WHERE p.org_id = r.org_id AND p.id = r.id";
 
-/// All that a start needs.
-pub(in crate::store) const ALL: &str = "SELECT * FROM service_point WHERE deleted_at IS NULL";
+/// All that a start needs: every point that is there, and deleted ones that may still have to take a visit back.
+pub(in crate::store) const ALL: &str = "\
+SELECT * FROM service_point p
+WHERE deleted_at IS NULL OR EXISTS (
+    SELECT 1 FROM queue_entry e
+    WHERE e.org_id = p.org_id AND e.point_id = p.id AND e.ended_at IS NULL AND e.state = 'transferred')";
+
+/// Whether there is or ever was a point with this id: ids are not used again, history stays.
+pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM service_point WHERE org_id = $1 AND id = $2)";
 
 /// One row of `service_point`.
 #[derive(Debug, Serialize, sqlx::FromRow)]
@@ -74,6 +81,14 @@ pub struct PointImage {
     pub wake_at: Option<DateTime<Utc>>,
     /// When it was deleted.
     pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// A point as found.
+pub(in crate::store) enum StoredPoint {
+    /// It is there.
+    Present(Box<ServicePoint>),
+    /// It is gone, but a visit that left it may come back.
+    Deleted(PointId),
 }
 
 impl ServicePointRow {
@@ -131,7 +146,7 @@ impl ServicePointRow {
     }
 
     /// What the row means.
-    pub(in crate::store) fn into_domain(self) -> Result<(OrgId, ServicePoint, Counters), ImpossibleRow> {
+    pub(in crate::store) fn into_domain(self) -> Result<(OrgId, StoredPoint, Counters), ImpossibleRow> {
         let judge = Judge::new("service_point", format!("{}/{}", self.org_id, self.id));
         let admission = self.admission(&judge)?;
         let pace = self.recent_service_seconds.iter().map(|seconds| judge.count("recent_service_seconds", *seconds));
@@ -142,6 +157,7 @@ impl ServicePointRow {
             today: self.today.0,
             version: judge.count("queue_version", self.queue_version)?,
         };
+        let deleted = self.deleted_at.is_some();
         let point = ServicePoint {
             id: judge.parsed("id", PointId::parse(&self.id))?,
             name: self.name,
@@ -163,6 +179,7 @@ impl ServicePointRow {
             created_at: self.created_at,
             updated_at: self.updated_at,
         };
-        Ok((judge.parsed("org_id", OrgId::parse(&self.org_id))?, point, counters))
+        let stored = if deleted { StoredPoint::Deleted(point.id) } else { StoredPoint::Present(Box::new(point)) };
+        Ok((judge.parsed("org_id", OrgId::parse(&self.org_id))?, stored, counters))
     }
 }

@@ -179,6 +179,7 @@ impl Desk {
         while let Some(due) = wake_at(&self.state).filter(|due| *due <= end) {
             self.now = self.now.max(due);
             self.tick();
+            assert!(wake_at(&self.state).is_none_or(|next| next > due), "a tick leaves nothing that was due");
         }
         self.now = end;
     }

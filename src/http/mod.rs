@@ -1,0 +1,112 @@
+//! The edge: routes, who may use them, what they take and answer. Handlers extract, send inwards and render.
+
+mod access;
+mod asked;
+mod auth;
+mod body;
+mod caller;
+mod cors;
+mod credentials;
+mod edge;
+mod headers;
+mod health;
+mod history;
+mod idempotency;
+mod jwks;
+mod openapi;
+mod page;
+mod permits;
+mod problem;
+mod query;
+mod queue;
+mod rate;
+mod refusals;
+mod requests;
+mod responses;
+mod routing;
+mod service_point;
+mod test_clock;
+mod version;
+mod watch;
+
+use actix_web::web::{self, ServiceConfig};
+
+pub use access::Access;
+pub use auth::{Identity, TokenRules};
+pub use body::BODY_MAX_BYTES;
+pub use cors::middleware as cors;
+pub use credentials::SESSION_COOKIE;
+pub use edge::{Connections, Edge, EdgeSettings};
+pub use jwks::{JwksError, JwksSource};
+pub use openapi::document as openapi_document;
+pub use problem::{Code, Problem};
+pub use responses::status::rendered as rendered_status;
+pub use routing::not_found;
+
+// Addresses are tried from top to bottom, so what is asked most stands first.
+routing::routes! {
+    /// Every route of the API, for tests and for the description.
+    ROUTES, api_routes:
+
+    "/crm/reservations/queue/status/{servicePoint}" { GET queue::status }
+    "/crm/reservations/queue/join" { POST queue::join }
+    "/crm/reservations/queue/entry/{id}" { GET queue::own::entry }
+    "/crm/reservations/queue/watch/{servicePoint}" { GET watch::of_point }
+    "/crm/reservations/queue/watch" { GET watch::of_org }
+
+    "/crm/reservations/queue/call-next/{servicePoint}" { POST queue::line::call_next }
+    "/crm/reservations/queue/check-in/{id}" { POST queue::acts::check_in }
+    "/crm/reservations/queue/start/{id}" { POST queue::acts::start }
+    "/crm/reservations/queue/complete/{id}" { POST queue::acts::complete }
+    "/crm/reservations/queue/no-show/{id}" { POST queue::acts::no_show }
+    "/crm/reservations/queue/call/{id}" { POST queue::acts::call }
+    "/crm/reservations/queue/recall/{id}" { POST queue::acts::recall }
+    "/crm/reservations/queue/return/{id}" { POST queue::acts::put_back }
+    "/crm/reservations/queue/transfer/{id}" { POST queue::acts::transfer }
+    "/crm/reservations/queue/undo/{id}" { POST queue::acts::undo }
+    "/crm/reservations/queue/pause/{servicePoint}" { POST queue::line::pause }
+    "/crm/reservations/queue/resume/{servicePoint}" { POST queue::line::resume }
+    "/crm/reservations/queue/leave/{id}" { POST queue::own::leave }
+    "/crm/reservations/queue/postpone/{id}" { POST queue::own::postpone }
+    "/crm/reservations/queue/history/{servicePoint}" { GET history::of_point }
+
+    "/crm/reservations/service-point/get" { GET service_point::list }
+    "/crm/reservations/service-point/get/{id}" { GET service_point::get }
+    "/crm/reservations/service-point/create" { POST service_point::create }
+    "/crm/reservations/service-point/update" { POST service_point::update }
+    "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
+
+    "/crm/activity/{contactId}" { GET history::of_contact }
+
+    "/healthz" { GET health::alive }
+    "/readyz" { GET health::ready }
+    "/metrics" { GET health::metrics }
+}
+
+routing::routes! {
+    /// Routes that exist only with a clock that is moved by hand.
+    TEST_CLOCK_ROUTES, test_clock_routes:
+
+    "/dev/clock" { GET test_clock::now, POST test_clock::set }
+}
+
+routing::routes! {
+    /// Where the description is read.
+    DESCRIPTION_ROUTES, description_routes:
+
+    "/openapi.json" { GET openapi::json }
+    "/docs" { GET openapi::to_page }
+    "/docs/{file:.*}" { GET openapi::page }
+}
+
+/// Registers the routes of the API. Around the whole application belong [`Access`] outermost and [`cors`] within it, and
+/// [`not_found`] as the default service.
+pub fn configure(config: &mut ServiceConfig, edge: web::Data<Edge>) {
+    let clock_is_manual = edge.directory.clock().is_manual();
+    config.app_data(edge);
+    api_routes(config);
+    if clock_is_manual {
+        test_clock_routes(config);
+    }
+    description_routes(config);
+}

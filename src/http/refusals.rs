@@ -1,0 +1,148 @@
+//! How the refusals of the inner layers become problems: exhaustive, so that a new refusal cannot go out without a code.
+
+use super::problem::{Code, Problem};
+use crate::actors::{ClockRefusal, Unanswered};
+use crate::domain::queue::Rejection;
+use crate::store::read::ReadError;
+
+/// How long to wait before a second try when nobody knows better, in seconds.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let problem = Self::new(code_of(&rejection), rejection.to_string());
+        match rejection {
+            Rejection::VersionMismatch { actual } => problem.with("version", actual),
+            Rejection::QueueFull { waiting, max_waiting } => {
+                problem.with("waiting", waiting).with("maxWaiting", max_waiting)
+            }
+            Rejection::QueuePaused { reopens_at } => problem.with("reopensAt", reopens_at),
+            Rejection::QueueClosed { opens_at } => problem.with("opensAt", opens_at),
+            Rejection::AtCapacity { capacity } => problem.with("capacity", capacity),
+            Rejection::GracePeriod { retry_at } => problem.with("retryAt", retry_at),
+            Rejection::WrongState { state } => problem.with("state", state),
+            Rejection::AlreadyInLine { entry } => problem.with("entryId", entry),
+            Rejection::TransferRefused { refusal, .. } => problem.with("refusal", refusal.code()),
+            Rejection::Invalid(invalid) => Self::invalid(vec![invalid]),
+            Rejection::PointNotFound
+            | Rejection::EntryNotFound
+            | Rejection::PointExists
+            | Rejection::EntryExists
+            | Rejection::NobodyWaiting
+            | Rejection::CheckInRequired
+            | Rejection::OverrideForbidden
+            | Rejection::NothingToUndo { .. }
+            | Rejection::SamePoint => problem,
+        }
+    }
+}
+
+fn code_of(rejection: &Rejection) -> Code {
+    match rejection {
+        Rejection::PointNotFound => Code::ServicePointNotFound,
+        Rejection::EntryNotFound => Code::EntryNotFound,
+        Rejection::PointExists | Rejection::EntryExists => Code::AlreadyExists,
+        Rejection::VersionMismatch { .. } => Code::VersionMismatch,
+        Rejection::QueueFull { .. } => Code::QueueFull,
+        Rejection::QueuePaused { .. } => Code::QueuePaused,
+        Rejection::QueueClosed { .. } => Code::QueueClosed,
+        Rejection::NobodyWaiting => Code::NobodyWaiting,
+        Rejection::AtCapacity { .. } => Code::AtCapacity,
+        Rejection::CheckInRequired => Code::CheckInRequired,
+        Rejection::GracePeriod { .. } => Code::GracePeriod,
+        Rejection::OverrideForbidden => Code::OverrideForbidden,
+        Rejection::WrongState { .. } => Code::WrongState,
+        Rejection::NothingToUndo { .. } => Code::NothingToUndo,
+        Rejection::SamePoint => Code::SameServicePoint,
+        Rejection::AlreadyInLine { .. } => Code::AlreadyInLine,
+        Rejection::TransferRefused { .. } => Code::TransferRefused,
+        Rejection::Invalid(_) => Code::Invalid,
+    }
+}
+
+impl From<Unanswered> for Problem {
+    fn from(unanswered: Unanswered) -> Self {
+        let sentence = unanswered.to_string();
+        match unanswered {
+            Unanswered::NotAccepted { retry_after_seconds, .. } => {
+                Self::new(Code::NotAccepted, sentence).retry_after(retry_after_seconds)
+            }
+            Unanswered::OutcomeUnknown => Self::new(
+                Code::OutcomeUnknown,
+                "It cannot be told yet whether the command took effect; the same Idempotency-Key tells later.",
+            )
+            .retry_after(RETRY_AFTER_SECONDS),
+            Unanswered::OwnerFell => Self::new(Code::OwnerFell, sentence),
+            Unanswered::OwnerFailed => {
+                Self::new(Code::OwnerOutOfService, sentence).retry_after(RETRY_AFTER_SECONDS * 30)
+            }
+            Unanswered::KeyReused => Self::new(Code::IdempotencyKeyReused, sentence),
+            Unanswered::Refused { constraint } => {
+                tracing::warn!(%constraint, "the database refused a change");
+                Self::new(Code::StoreRefused, "The change contradicts what is stored already; nothing was changed.")
+            }
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        tracing::warn!(%error, "a read from the database failed");
+        Self::of(Code::StoreAway).retry_after(RETRY_AFTER_SECONDS)
+    }
+}
+
+impl From<ClockRefusal> for Problem {
+    fn from(refusal: ClockRefusal) -> Self {
+        let sentence = refusal.to_string();
+        match refusal {
+            ClockRefusal::Backwards { now } => Self::new(Code::ClockBackwards, sentence).with("now", now),
+            ClockRefusal::NotManual => Self::of(Code::NotFound),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::EntryId;
+    use crate::domain::invalid::Invalid;
+
+    #[test]
+    fn the_table_and_the_domain_use_the_same_words() {
+        let entry = EntryId::parse("e1").unwrap();
+        let all = [
+            Rejection::PointNotFound,
+            Rejection::EntryNotFound,
+            Rejection::PointExists,
+            Rejection::EntryExists,
+            Rejection::VersionMismatch { actual: 3 },
+            Rejection::QueueFull { waiting: 1, max_waiting: 1 },
+            Rejection::QueuePaused { reopens_at: None },
+            Rejection::QueueClosed { opens_at: None },
+            Rejection::NobodyWaiting,
+            Rejection::AtCapacity { capacity: 1 },
+            Rejection::CheckInRequired,
+            Rejection::GracePeriod { retry_at: chrono::DateTime::UNIX_EPOCH },
+            Rejection::OverrideForbidden,
+            Rejection::WrongState { state: "served".into() },
+            Rejection::NothingToUndo { reason: "Too late.".into() },
+            Rejection::SamePoint,
+            Rejection::AlreadyInLine { entry },
+            Rejection::TransferRefused { reason: "Full.".into(), refusal: Box::new(Rejection::NobodyWaiting) },
+            Rejection::Invalid(Invalid::new("priority", "is unknown")),
+        ];
+        for rejection in all {
+            let word = rejection.code();
+            assert_eq!(Problem::from(rejection).code().word(), word);
+        }
+    }
+
+    #[test]
+    fn what_can_be_tried_again_is_503() {
+        let refusal = Unanswered::NotAccepted { reason: "the database is away", retry_after_seconds: 2 };
+        assert_eq!(Problem::from(refusal).code().status(), 503);
+        assert_eq!(Problem::from(Unanswered::KeyReused).code().status(), 422);
+        assert_eq!(Problem::from(Unanswered::OwnerFell).code().status(), 500);
+    }
+}

@@ -1,0 +1,93 @@
+//! What clients are shown: views over the domain's types, in the words of the wire. Public views have no field that could
+//! hold a name, a phone number or an e-mail address.
+
+pub mod card;
+pub mod entry;
+pub mod join;
+pub mod report;
+pub mod service_point;
+pub mod status;
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::idempotency::IDEMPOTENCY_REPLAYED;
+use super::problem::{Code, Problem};
+use super::version::entity_tag;
+use crate::domain::ids::PointId;
+use crate::domain::queue::{Answer, Estimate, Standing};
+
+/// The time that the server lives in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockView {
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// That something is gone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeletedView {
+    /// What.
+    #[schema(value_type = String)]
+    pub id: PointId,
+    /// Always true.
+    #[schema(example = true)]
+    pub deleted: bool,
+}
+
+/// A likely range of waits, in minutes.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct WaitRange {
+    /// Lower end, in minutes.
+    #[schema(example = 9)]
+    pub min: u32,
+    /// Upper end, in minutes.
+    #[schema(example = 16)]
+    pub max: u32,
+}
+
+impl From<Standing> for WaitRange {
+    fn from(standing: Standing) -> Self {
+        Self { min: standing.range_from_minutes, max: standing.range_to_minutes }
+    }
+}
+
+impl From<Estimate> for WaitRange {
+    fn from(estimate: Estimate) -> Self {
+        Self { min: estimate.from_minutes, max: estimate.to_minutes }
+    }
+}
+
+/// The answer to a clerk's act.
+///
+/// # Errors
+/// 500 for an answer that no clerk's act can have.
+pub fn to_clerk(answer: Answer, repeated: bool, now: DateTime<Utc>) -> Result<HttpResponse, Problem> {
+    let mut response = HttpResponse::Ok();
+    if repeated {
+        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
+    }
+    Ok(match answer {
+        Answer::Point { point, created } => {
+            if created {
+                response.status(actix_web::http::StatusCode::CREATED);
+            }
+            response.insert_header((actix_web::http::header::ETAG, entity_tag(point.version)));
+            response.json(service_point::ServicePointView::new(&point, now))
+        }
+        Answer::PointDeleted { id } => response.json(DeletedView { id, deleted: true }),
+        Answer::Entry { entry, standing } => response.json(entry::StaffEntry::new(&entry, standing, now)),
+        Answer::Next { called, completed } => response.json(entry::NextView::new(called, completed, now)),
+        Answer::Joined { .. } | Answer::AlreadyInLine { .. } | Answer::Done => {
+            return Err(unexpected());
+        }
+    })
+}
+
+/// An owner that answers something else than it was asked is a mistake of ours.
+#[must_use]
+pub fn unexpected() -> Problem {
+    Problem::new(Code::Internal, "The owner's answer does not fit the question.")
+}
