@@ -4,3 +4,13 @@
 mod app;
 mod crowd;
 mod falls;
+mod queue_call;
+mod queue_join;
+mod queue_line;
+mod queue_no_show;
+mod queue_pause;
+mod queue_serve;
+mod queue_status;
+mod queue_undo;
+mod service_point;
+mod service_points;
