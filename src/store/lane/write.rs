@@ -89,13 +89,9 @@ impl Pen {
             return Err(Failure::Fenced);
         }
         batch.send(connection).await.map_err(judged)?;
-        if fail::eval("lane.before_commit", |_| ()).is_some() {
-            return Err(Failure::InDoubt("failpoint".to_owned()));
-        }
+        fail::fail_point!("lane.before_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
         sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(judged)?;
-        if fail::eval("lane.after_commit", |_| ()).is_some() {
-            return Err(Failure::InDoubt("failpoint".to_owned()));
-        }
+        fail::fail_point!("lane.after_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
         Ok(())
     }
 
