@@ -86,13 +86,15 @@ impl Directory {
             return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
         }
         let (address, in_flight) = self.enter(&slot, lane).await?;
+        // Before the key is looked up: who finds the point made under the same key a moment ago finds the key, too.
+        let existed = creates && self.existed(&org, &point).await?;
         // Only now: whatever an earlier life of this owner did with the key is committed, and this life remembers its own.
         if let Some(key) = &idempotency
             && let Some(first) = self.first_answer(&org, key).await?
         {
             return Ok(first);
         }
-        if creates && self.existed(&org, &point).await? {
+        if existed {
             return Ok(Answered { outcome: Err(Rejection::PointExists), repeated: false });
         }
         let (reply, answer) = oneshot::channel();
