@@ -11,9 +11,12 @@ use crate::domain::queue::{Answer, Rejection};
 /// How a hand-over ended for the clerk who asked for it.
 pub(super) type Arrival = Result<Answer, Rejection>;
 
+/// Who waits for the end of one hand-over.
+type Waiting = Vec<oneshot::Sender<Arrival>>;
+
 /// Hand-overs that are under way, and who waits for them.
 pub(super) struct Arrivals {
-    waiting: Mutex<HashMap<(OrgId, HandoverId), Vec<oneshot::Sender<Arrival>>>>,
+    waiting: Mutex<HashMap<(OrgId, HandoverId), Waiting>>,
     /// How many are under way.
     pub(super) travelling: watch::Sender<usize>,
 }
