@@ -26,7 +26,16 @@ macro_rules! assets {
 
 /// Every file there is.
 const FILES: &[(&str, &str)] = assets!(
-    "base.css", "board.css", "phone.css", "board.js", "feed.js", "join.js", "place.js", "words.js", "icons.svg", "logo.svg",
+    "base.css",
+    "board.css",
+    "phone.css",
+    "board.js",
+    "feed.js",
+    "join.js",
+    "place.js",
+    "words.js",
+    "icons.svg",
+    "logo.svg",
 );
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -144,7 +144,8 @@ impl BoardPage {
 /// A QR code as a picture; empty for an address that does not fit into one.
 fn qr(text: &str) -> String {
     let Ok(code) = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M) else { return String::new() };
-    let picture = code.render::<svg::Color<'_>>().dark_color(svg::Color("#080d0c")).light_color(svg::Color("#fff")).build();
+    let picture =
+        code.render::<svg::Color<'_>>().dark_color(svg::Color("#080d0c")).light_color(svg::Color("#fff")).build();
     picture.find("<svg").map(|start| picture[start..].to_owned()).unwrap_or_default()
 }
 

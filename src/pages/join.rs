@@ -104,13 +104,7 @@ async fn join(
 
 /// The command. Its idempotency key follows from the form's own name and from all that was typed: a form that is sent twice
 /// joins once, and one that was mended in between is another wish.
-fn wished(
-    wish: JoinWish,
-    org: &OrgId,
-    at: &PublishedPoint,
-    form: &JoinForm,
-    body: &[u8],
-) -> Result<Request, Problem> {
+fn wished(wish: JoinWish, org: &OrgId, at: &PublishedPoint, form: &JoinForm, body: &[u8]) -> Result<Request, Problem> {
     let idempotency = (!form.once.is_empty()).then(|| {
         let mut digest = Sha256::new();
         for part in [at.point.id.as_str().as_bytes(), body] {
@@ -121,9 +115,9 @@ fn wished(
         let key = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
         IdempotencyKey { route: ROUTE, key, fingerprint }
     });
-    let id = idempotency.as_ref().map_or_else(identity::new_uuid, |key| {
-        identity::derived_id(org.as_str(), key.route, &key.key)
-    });
+    let id = idempotency
+        .as_ref()
+        .map_or_else(identity::new_uuid, |key| identity::derived_id(org.as_str(), key.route, &key.key));
     let JoinWish { customer, party_size, service } = wish;
     let token = identity::secret_token();
     let join = Join { id: EntryId::from_uuid(id), token, customer, party_size, service, priority: None };
@@ -142,7 +136,9 @@ fn refused(
 ) -> Option<HttpResponse> {
     let notice = match problem.code() {
         Code::QueueFull | Code::QueuePaused | Code::QueueClosed => "",
-        Code::OutcomeUnknown => "We aren’t sure yet whether that worked. Send it once more: you’ll still join only once.",
+        Code::OutcomeUnknown => {
+            "We aren’t sure yet whether that worked. Send it once more: you’ll still join only once."
+        }
         code if code.status().is_server_error() => "That didn’t work, and nothing was saved. Please send it once more.",
         _ => return None,
     };

@@ -65,7 +65,12 @@ impl JoinForm {
             service: field("service"),
             phone: field("phone"),
             email: field("email"),
-            once: parameter(fields, "once").unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(64).collect(),
+            once: parameter(fields, "once")
+                .unwrap_or_default()
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .take(64)
+                .collect(),
         }
     }
 
@@ -115,9 +120,8 @@ fn service(value: &str) -> Result<Option<String>, String> {
 }
 
 fn phone(value: &str) -> Result<Option<Phone>, String> {
-    let wrong = format!(
-        "Write {PHONE_MIN_DIGITS} to {PHONE_MAX_DIGITS} digits, such as +49 40 123456, or leave it empty."
-    );
+    let wrong =
+        format!("Write {PHONE_MIN_DIGITS} to {PHONE_MAX_DIGITS} digits, such as +49 40 123456, or leave it empty.");
     if value.is_empty() { Ok(None) } else { Phone::parse(value).map(Some).map_err(|_| wrong) }
 }
 
@@ -130,7 +134,8 @@ fn line(value: &str, max: usize) -> Result<String, String> {
     if value.chars().count() > max {
         return Err(format!("Write it shorter: {max} characters fit."));
     }
-    invalid::text("", value, 1, max, false).map_err(|_| "It holds a character that we can’t show; type it anew.".to_owned())
+    invalid::text("", value, 1, max, false)
+        .map_err(|_| "It holds a character that we can’t show; type it anew.".to_owned())
 }
 
 #[cfg(test)]
@@ -154,7 +159,8 @@ mod tests {
 
     #[test]
     fn each_wrong_field_says_how_to_mend_it_and_keeps_what_was_typed() {
-        let (form, wish) = read(&[("name", ""), ("phone", "call me"), ("email", "a@"), ("party", "0"), ("service", "\u{7}")]);
+        let (form, wish) =
+            read(&[("name", ""), ("phone", "call me"), ("email", "a@"), ("party", "0"), ("service", "\u{7}")]);
         assert!(wish.is_none());
         assert!(form.name.is_first_wrong && !form.phone.is_first_wrong);
         for field in [&form.name, &form.party, &form.service, &form.phone, &form.email] {

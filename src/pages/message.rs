@@ -47,7 +47,9 @@ impl MessagePage {
             Code::ServicePointNotFound => {
                 ("There is no such queue", "It may have moved, or the link is incomplete.", Some(all_queues()))
             }
-            Code::OrgNotFound => ("There is no such business", "The link is incomplete, or the business has left.", None),
+            Code::OrgNotFound => {
+                ("There is no such business", "The link is incomplete, or the business has left.", None)
+            }
             Code::OrgRequired => {
                 ("Which business?", "This link does not say; scan the code on the display once more.", None)
             }

@@ -85,9 +85,7 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
     config
         .app_data(pages)
         .service(resource("/", &[("GET", "GET /")]).route(route(Method::GET).to(index::show)))
-        .service(
-            resource("/board/{point}", &[("GET", "GET /board/{point}")]).route(route(Method::GET).to(board::show)),
-        )
+        .service(resource("/board/{point}", &[("GET", "GET /board/{point}")]).route(route(Method::GET).to(board::show)))
         .service(
             resource("/join/{point}", &[("GET", "GET /join/{point}"), ("POST", "POST /join/{point}")])
                 .route(route(Method::GET).to(join::show))
@@ -98,5 +96,7 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
                 .route(route(Method::GET).to(place::show))
                 .route(route(Method::POST).to(place::act)),
         )
-        .service(resource("/assets/{file}", &[("GET", "GET /assets/{file}")]).route(route(Method::GET).to(assets::show)));
+        .service(
+            resource("/assets/{file}", &[("GET", "GET /assets/{file}")]).route(route(Method::GET).to(assets::show)),
+        );
 }

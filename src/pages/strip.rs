@@ -55,7 +55,16 @@ impl Strip {
         let mut behind = line.skip(1);
         let after = behind.next();
         let goes_on = behind.next().is_some();
-        Some(Self { at_counters, at_counters_more, before, before_count, before_more, own: entry.number, after, goes_on })
+        Some(Self {
+            at_counters,
+            at_counters_more,
+            before,
+            before_count,
+            before_more,
+            own: entry.number,
+            after,
+            goes_on,
+        })
     }
 
     /// A line like in the morning.

@@ -1,5 +1,6 @@
 //! The templates, carried in the program itself and read once at the start.
 
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
@@ -56,8 +57,6 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
         environment.add_function("asset", asset);
         environment.add_function("icon", icon);
         for (name, text) in TEMPLATES {
@@ -71,7 +70,7 @@ impl Templates {
     /// # Errors
     /// The page does not fit its template.
     pub fn render<P: Page>(&self, page: &P) -> Result<String, TemplateError> {
-        Ok(self.0.get_template(P::TEMPLATE)?.render(Value::from_serialize(page))?)
+        Ok(self.0.get_template(P::TEMPLATE)?.render(Value::from(Serde(page)))?)
     }
 }
 

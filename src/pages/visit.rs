@@ -23,7 +23,7 @@ impl Visit {
     /// # Errors
     /// 400 or 404 for the org.
     pub async fn of(request: &HttpRequest, edge: &Edge) -> Result<Self, Problem> {
-        let parameters = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+        let parameters: Vec<_> = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
         let named = parameter(&parameters, "org").filter(|name| !name.is_empty());
         let org = match named {
             None => edge.directory.only_org().ok_or_else(|| Problem::of(Code::OrgRequired))?,
