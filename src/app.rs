@@ -14,7 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
-use crate::actors::{Directory, Registry};
+use crate::actors::{self, Directory, Registry};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
 use crate::http::{self, Connections, Edge, EdgeSettings, JwksSource, TokenRules};
@@ -138,7 +138,7 @@ impl Application {
         let (stop, stopping) = watch::channel(false);
         runtime.handle().spawn(tidy_up(telemetry.clone()));
         let arbiters: Vec<Arbiter> = (0..settings.workers.div_ceil(2)).map(|_| Arbiter::new()).collect();
-        let directory = Directory::open(
+        let directory = actors::open(
             registry,
             outgoing,
             store.lanes.clone(),

@@ -1,3 +1,5 @@
+//! Tokens that hold and tokens that do not: forged, expired, confused about their algorithm, from the wrong issuer.
+
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 

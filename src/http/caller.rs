@@ -1,8 +1,7 @@
 //! Whose request it is and what they may do: turns a request into an org and a party, before anything else is looked at.
 
-use std::sync::Arc;
-
 use actix_web::HttpRequest;
+use chrono_tz::Tz;
 
 use super::auth::Identity;
 use super::credentials::{self, Credentials};
@@ -11,7 +10,6 @@ use super::problem::{Code, Problem};
 use super::query::Query;
 use crate::domain::ids::OrgId;
 use crate::domain::party::{Party, Role};
-use crate::store::orgs::Org;
 
 /// Everybody who works here.
 pub const STAFF_SIDE: &[Role] = &[Role::Agent, Role::Staff, Role::Supervisor, Role::Admin];
@@ -26,14 +24,16 @@ pub struct Clerk {
     /// What the token says.
     pub identity: Identity,
     /// The org, which exists.
-    pub org: Arc<Org>,
+    pub org: OrgId,
+    /// The zone of its business.
+    pub timezone: Tz,
 }
 
 /// Somebody at a public route.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The org, which exists.
-    pub org: Arc<Org>,
+    pub org: OrgId,
     /// The member of staff, if the request carries a token of somebody who may act on queues.
     pub clerk: Option<Identity>,
 }
@@ -72,7 +72,7 @@ impl Edge {
         }
         let org = self.directory.org(&identity.org).await?;
         let org = org.ok_or_else(|| Problem::of(Code::UnknownOrg))?;
-        Ok(Clerk { identity, org })
+        Ok(Clerk { identity, org: org.id.clone(), timezone: org.timezone })
     }
 
     /// Who asks at a public route that changes something: counted against the rate, in an org that exists.
@@ -82,8 +82,10 @@ impl Edge {
     pub async fn caller(&self, request: &HttpRequest) -> Result<Caller, Problem> {
         self.check_rate(request)?;
         let bearer = self.shown_identity(request).await?;
-        let id = self.org_of(request, bearer.as_ref())?;
-        let org = self.directory.org(&id).await?.ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+        let org = self.org_of(request, bearer.as_ref())?;
+        if self.directory.org(&org).await?.is_none() {
+            return Err(Problem::of(Code::OrgNotFound));
+        }
         Ok(Caller { org, clerk: bearer.filter(|identity| QUEUES.contains(&identity.role)) })
     }
 

@@ -22,7 +22,7 @@ use crate::domain::ids::ContactId;
     responses((status = 200, body = HistoryView<'static>)), security(("bearer" = []), ("session" = [])))]
 pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
-    let (org, id) = (&clerk.org.id, point_in_path(&request)?);
+    let (org, id) = (&clerk.org, point_in_path(&request)?);
     let published = edge.directory.published(org, &id);
     let point = published.as_ref().and_then(|at| at.state.point());
     let point = point.ok_or_else(|| Problem::of(Code::ServicePointNotFound))?;
@@ -48,11 +48,11 @@ pub async fn of_contact(request: HttpRequest, edge: web::Data<Edge>) -> Result<H
         Some(None) => return Err(Problem::of(Code::InvalidCursor)),
         key => key.flatten(),
     };
-    if !edge.reader.contact_exists(&clerk.org.id, &contact).await? {
+    if !edge.reader.contact_exists(&clerk.org, &contact).await? {
         return Err(Problem::of(Code::ContactNotFound));
     }
     let limit = i64::from(wanted.size) + 1;
-    let (rows, total) = edge.reader.activity(&clerk.org.id, &contact, before, limit).await?;
+    let (rows, total) = edge.reader.activity(&clerk.org, &contact, before, limit).await?;
     let total = u64::try_from(total).unwrap_or(0);
     Ok(Page::of(&wanted, rows, total, activity_key, ActivityView::from).respond())
 }

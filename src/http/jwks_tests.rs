@@ -1,3 +1,5 @@
+//! Key sets: which keys are taken, how each is pinned, when a set is asked for again and what survives a bad one.
+
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 

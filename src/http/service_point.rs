@@ -33,7 +33,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let wanted = PageRequest::read(&query)?;
     let (now, text) = (edge.now(), query.get("name").map(str::to_lowercase));
     let mut points: Vec<_> =
-        edge.directory.published_of(&clerk.org.id).iter().filter_map(|at| at.state.point().cloned()).collect();
+        edge.directory.published_of(&clerk.org).iter().filter_map(|at| at.state.point().cloned()).collect();
     points.retain(|point| text.as_ref().is_none_or(|text| point.name.to_lowercase().contains(text)));
     points.retain(|point| query.get("status").is_none_or(|status| point.admittance(now).word() == status));
     points.sort_by(|one, other| one.id.cmp(&other.id));
@@ -58,7 +58,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
     let point = point_in_path(&request)?;
     let missing = || Problem::of(Code::ServicePointNotFound);
-    let published = edge.directory.published(&clerk.org.id, &point).ok_or_else(missing)?;
+    let published = edge.directory.published(&clerk.org, &point).ok_or_else(missing)?;
     let point = published.state.point().ok_or_else(missing)?;
     let tag = entity_tag(point.version);
     if is_known_to(&request, tag.as_bytes()) {
@@ -77,8 +77,8 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
 pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let org = &asked.clerk.org;
-    let make_id = || PointId::from_uuid(idempotency::new_id(&org.id, asked.key.as_ref()));
-    let draft = parse_draft(&asked.body.read()?, org.timezone, make_id)?;
+    let make_id = || PointId::from_uuid(idempotency::new_id(org, asked.key.as_ref()));
+    let draft = parse_draft(&asked.body.read()?, asked.clerk.timezone, make_id)?;
     asked.of_point(draft.id.clone(), Act::Create { draft: Box::new(draft) }).await
 }
 
@@ -93,7 +93,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let (point, changes) = parse_changes(&asked.body.read()?)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org.id, &point)?;
+    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &point)?;
     asked.of_point(point, Act::Update { changes: Box::new(changes), expected_version }).await
 }
 
@@ -110,7 +110,7 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let point = point_in_path(&request)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org.id, &point)?;
+    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &point)?;
     asked.of_point(point, Act::Delete { expected_version }).await
 }
 

@@ -1,6 +1,23 @@
 //! Behaviour over HTTP, in one binary, mirrored to the URLs. Every test has a server, a database and an org of its own.
 #![expect(clippy::disallowed_methods, reason = "tests read the clock and start tasks as they like")]
 
+#[allow(dead_code, reason = "shared with the benchmark and the failure tests, which use other parts of it")]
+#[path = "../support/mod.rs"]
+mod support;
+
 mod app;
+mod coverage;
 mod crowd;
 mod falls;
+mod fuzz;
+mod nasty;
+mod queue_call;
+mod queue_join;
+mod queue_line;
+mod queue_no_show;
+mod queue_pause;
+mod queue_serve;
+mod queue_status;
+mod queue_undo;
+mod service_point;
+mod service_points;

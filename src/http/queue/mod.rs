@@ -31,7 +31,7 @@ use crate::domain::queue::{Act, Command};
     ), security((), ("bearer" = [])))]
 pub async fn join(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let caller = edge.caller(&request).await?;
-    let (body, by, org) = (body.json()?, caller.party(), caller.org.id.clone());
+    let (body, by, org) = (body.json()?, caller.party(), caller.org.clone());
     let wish = parse(&body.read()?, &org, caller.clerk.is_some())?;
     let idempotency = idempotency::key(&request, &by, &body)?;
     let point = wish.point.clone();

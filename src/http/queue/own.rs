@@ -91,7 +91,7 @@ async fn act<M: FnOnce(EntryId, Option<Box<Entry>>) -> Act>(
     let (id, body) = (entry_in_path(request)?, body.json()?);
     let make = parse(&body)?;
     let idempotency = idempotency::key(request, &by, &body)?;
-    let org = caller.org.id.clone();
+    let org = caller.org.clone();
     let (point, past) = edge.owner_of(&org, &id).await?;
     let command = Command { by, act: make(id, past) };
     let (answer, _) = edge.ask(Request { org: org.clone(), point, command, idempotency }).await?;

@@ -75,7 +75,7 @@ pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.watching_clerk(&request, QUEUES).await?;
-    let org = clerk.org.id.clone();
+    let org = clerk.org.clone();
     let wanted = wanted_points(&request, &edge, &org)?;
     let permit = edge.permits.watch()?;
     let remaining = clerk.identity.expires_at - edge.real_now();

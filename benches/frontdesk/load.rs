@@ -1,0 +1,208 @@
+//! The load client, a process of its own: N kept-alive connections on one thread, each with one request under way.
+//!
+//! Closed loop by default: a connection sends its next request when it has its answer. With `--rate` the requests
+//! start at fixed moments and latency counts from the moment at which a request was due (no coordinated omission).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use hdrhistogram::Histogram;
+use serde_json::{Value, json};
+
+use crate::children::Arguments;
+use crate::support::wire::{Connection, write_request};
+
+/// What is sent.
+enum Load {
+    /// Joins, each by a person not seen before.
+    Joins { points: usize, run: String, with_key: bool },
+    /// The same GET again and again.
+    Get { target: String },
+}
+
+struct Counts {
+    latencies: Histogram<u64>,
+    by_status: BTreeMap<u16, u64>,
+    failed: u64,
+}
+
+/// What a client has measured.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    pub a_second: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    /// Requests with the expected status, warm-up included.
+    pub accepted: u64,
+    /// Everything else.
+    pub others: String,
+}
+
+impl Measured {
+    pub fn read(line: &Value) -> Self {
+        let number = |name: &str| line[name].as_f64().unwrap_or(f64::NAN);
+        Self {
+            a_second: number("aSecond"),
+            p50_ms: number("p50Ms"),
+            p99_ms: number("p99Ms"),
+            accepted: line["accepted"].as_u64().unwrap_or(0),
+            others: line["others"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// Runs in the role `client` and prints one line of JSON.
+pub fn run(arguments: &Arguments) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let line = tokio::task::LocalSet::new().block_on(&runtime, drive(arguments));
+    println!("{line}");
+}
+
+async fn drive(arguments: &Arguments) -> Value {
+    let address: SocketAddr = arguments.need("address").parse().expect("an address");
+    let connections = arguments.number("connections");
+    let load = Rc::new(match arguments.need("load") {
+        "joins" => Load::Joins {
+            points: arguments.number("points"),
+            run: arguments.need("run").to_owned(),
+            with_key: arguments.has("key"),
+        },
+        "get" => Load::Get { target: arguments.need("target").to_owned() },
+        other => panic!("there is no load {other}"),
+    });
+    let (warm_up, time) = (arguments.milliseconds("warm-up"), arguments.milliseconds("time"));
+    let pace = arguments.get("rate").map(|rate| {
+        Duration::from_secs_f64(connections as f64 / rate.parse::<f64>().expect("--rate must be a number"))
+    });
+    let counts = Rc::new(RefCell::new(Counts {
+        latencies: Histogram::new_with_bounds(1, 60_000_000, 3).expect("bounds of a histogram"),
+        by_status: BTreeMap::new(),
+        failed: 0,
+    }));
+    let mut open = Vec::with_capacity(connections);
+    for _ in 0..connections {
+        open.push(Connection::open(address).await.expect("the server accepts"));
+    }
+    let begin = Instant::now();
+    let (from, until) = (begin + warm_up, begin + warm_up + time);
+    let tasks: Vec<_> = open
+        .into_iter()
+        .enumerate()
+        .map(|(index, connection)| {
+            let offset = pace.map(|pace| pace.mul_f64(index as f64 / connections as f64));
+            let due = begin + offset.unwrap_or_default();
+            let one = One { index, connection, load: load.clone(), counts: counts.clone(), from, until, pace, due };
+            tokio::task::spawn_local(one.run())
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("a connection's task does not fall");
+    }
+    let counts = counts.borrow();
+    report(&counts, &load, time)
+}
+
+fn report(counts: &Counts, load: &Load, time: Duration) -> Value {
+    let expected = match load {
+        Load::Joins { .. } => 201,
+        Load::Get { .. } => 200,
+    };
+    let mut others: Vec<String> = counts
+        .by_status
+        .iter()
+        .filter(|(status, _)| **status != expected)
+        .map(|(status, count)| format!("{count} x {status}"))
+        .collect();
+    if counts.failed > 0 {
+        others.push(format!("{} connections failed", counts.failed));
+    }
+    let ms = |quantile: f64| counts.latencies.value_at_quantile(quantile) as f64 / 1_000.0;
+    json!({
+        "aSecond": counts.latencies.len() as f64 / time.as_secs_f64(),
+        "p50Ms": ms(0.5),
+        "p99Ms": ms(0.99),
+        "accepted": counts.by_status.get(&expected).copied().unwrap_or(0),
+        "others": others.join(", "),
+    })
+}
+
+/// One connection and what it needs.
+struct One {
+    index: usize,
+    connection: Connection,
+    load: Rc<Load>,
+    counts: Rc<RefCell<Counts>>,
+    from: Instant,
+    until: Instant,
+    pace: Option<Duration>,
+    due: Instant,
+}
+
+impl One {
+    async fn run(mut self) {
+        let mut request = Vec::with_capacity(512);
+        let mut body = Vec::with_capacity(256);
+        let mut sent = 0;
+        loop {
+            let mut start = Instant::now();
+            if let Some(pace) = self.pace {
+                tokio::time::sleep_until(self.due.into()).await;
+                start = self.due;
+                self.due += pace;
+            }
+            if start >= self.until {
+                return;
+            }
+            // A GET is the same each time; a join is not.
+            if sent == 0 || matches!(*self.load, Load::Joins { .. }) {
+                self.load.write(&mut request, &mut body, self.index, sent);
+            }
+            sent += 1;
+            let Ok(answer) = self.connection.exchange(&request).await else {
+                self.counts.borrow_mut().failed += 1;
+                return;
+            };
+            let status = answer.status;
+            let end = Instant::now();
+            let mut counts = self.counts.borrow_mut();
+            *counts.by_status.entry(status).or_default() += 1;
+            // Only what began and ended inside the window, and was accepted, is a measurement.
+            if status < 300 && start >= self.from && end <= self.until {
+                counts.latencies.saturating_record((end - start).as_micros() as u64);
+            }
+        }
+    }
+}
+
+impl Load {
+    fn write(&self, request: &mut Vec<u8>, body: &mut Vec<u8>, connection: usize, sent: usize) {
+        use std::io::Write as _;
+        match self {
+            Self::Get { target } => write_request(request, "GET", target, &[], b""),
+            Self::Joins { points, run, with_key } => {
+                let point = (connection + sent) % points;
+                body.clear();
+                write!(
+                    body,
+                    r#"{{"servicePointId":"p{point}","customer":{{"name":"Guest {sent}","email":"{run}-{connection}-{sent}@bench.example"}}}}"#
+                )
+                .expect("memory takes all");
+                let json = ("content-type", "application/json");
+                if *with_key {
+                    let key = format!("{run}-{connection}-{sent}");
+                    write_request(request, "POST", JOIN, &[json, ("orgid", ORG), ("idempotency-key", &key)], body);
+                } else {
+                    write_request(request, "POST", JOIN, &[json, ("orgid", ORG)], body);
+                }
+            }
+        }
+    }
+}
+
+/// The org of all measurements.
+pub const ORG: &str = "bench";
+/// The route of joins.
+pub const JOIN: &str = "/crm/reservations/queue/join";

@@ -1,0 +1,26 @@
+//! Nothing acknowledged is ever lost, whatever is killed: the server, PostgreSQL, the connection between them, or the
+//! server's hold on the database. Real processes, real signals, clerks and customers who note every answer they get;
+//! afterwards the database has to bear all of it out.
+//!
+//! `CHAOS_ROUNDS` sets how often the server is killed (20 unless said otherwise; `make chaos`: 200), `CHAOS_SEED`
+//! repeats a run's choices.
+#![expect(clippy::disallowed_methods, reason = "these tests read clocks, the environment and the database")]
+
+#[allow(dead_code, reason = "shared with the benchmark and the contract tests, which use other parts of it")]
+#[path = "../support/mod.rs"]
+mod support;
+
+mod audit;
+mod clerk;
+mod commit_cut;
+mod crew;
+mod ledger;
+mod postgres_killed;
+mod postgres_stopped;
+mod proxy;
+mod second_server;
+mod server_killed;
+mod stage;
+
+/// These tests are about time-outs of seconds: side by side they would wait for each other's processors.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
