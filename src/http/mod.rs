@@ -41,7 +41,7 @@ pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
 pub use responses::status::rendered as rendered_status;
-pub use routing::not_found;
+pub use routing::{not_found, resource, route};
 
 // Addresses are tried from top to bottom, so what is asked most stands first.
 routing::routes! {
