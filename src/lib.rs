@@ -10,6 +10,7 @@ pub mod domain;
 pub mod http;
 pub mod identity;
 pub mod iso_duration;
+pub mod pages;
 pub mod store;
 pub mod telemetry;
 pub mod workflows;

@@ -30,7 +30,8 @@ const fn pure(name: &'static str, may_import: &'static [&'static str]) -> Part {
     Part { name, may_import, leaves: false }
 }
 
-/// `http, pages -> actors -> workflows -> domain`, `actors -> store, channels -> domain`, `http, pages -> store::read`.
+/// `http, pages -> actors -> workflows -> domain`, `actors -> store, channels -> domain`, `http, pages -> store::read`,
+/// `pages -> http` (the same sign-in, the same views).
 const PARTS: [Part; 8] = [
     pure("domain", &[]),
     pure("workflows", &["domain"]),
@@ -38,7 +39,7 @@ const PARTS: [Part; 8] = [
     part("channels", &["domain"]),
     part("actors", &["workflows", "domain", "store", "channels"]),
     part("http", &["actors", "workflows", "domain", "store::read"]),
-    part("pages", &["actors", "workflows", "domain", "store::read"]),
+    part("pages", &["http", "actors", "workflows", "domain", "store::read"]),
     part("lib", &[]),
 ];
 
