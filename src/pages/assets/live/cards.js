@@ -1,8 +1,9 @@
 // The cards: one element a location, filled from what the stream says, ticking in between.
 
+import { clock } from "/assets/words.js";
+import { figure } from "./moments.js";
 import { draw, sharedTop } from "./plot.js";
 import { longestSeconds, standing } from "./standing.js";
-import { clockTime, figure } from "./words.js";
 
 const HIGHLIGHT_MS = 2000;
 const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -36,7 +37,7 @@ export function picture(element, name, icon) {
 function made(id) {
   const element = template.content.firstElementChild.cloneNode(true);
   element.dataset.point = id;
-  element.querySelector(".card-open").href = `#at-${id}`;
+  element.querySelector(".place-open").href = `#at-${id}`;
   element.querySelector("form").remove();
   elements.set(id, element);
   list.append(element);
@@ -56,7 +57,7 @@ export function put(card) {
   cards.set(id, card);
   const element = elements.get(id) ?? made(id);
   write(element, "name", card.servicePoint.name);
-  element.querySelector(".card-open").title = card.servicePoint.location;
+  element.querySelector(".place-open").title = card.servicePoint.location;
   for (const [name, value] of [["waiting", card.waitingCount], ["serving", card.servingCount]]) {
     if (write(element, name, value) && isKnown) highlight(element, name);
   }
@@ -85,8 +86,8 @@ export function tick(now) {
     write(element, "longest", value);
     write(element, "longest-unit", unit);
     const there = slot(element, "there");
-    there.hidden = card.servicePoint.timezone === viewerZone || clockTime(now, card.servicePoint.timezone) === clockTime(now, viewerZone);
-    if (!there.hidden) write(element, "there", `${clockTime(now, card.servicePoint.timezone)} there`);
+    there.hidden = card.servicePoint.timezone === viewerZone || clock(now, card.servicePoint.timezone) === clock(now, viewerZone);
+    if (!there.hidden) write(element, "there", `${clock(now, card.servicePoint.timezone)} there`);
   }
 }
 
@@ -99,8 +100,8 @@ export function plot(now) {
 /** Marks the location whose panel is open. */
 export function mark(chosen) {
   for (const [id, element] of elements) {
-    const link = element.querySelector(".card-open");
-    element.classList.toggle("card-chosen", id === chosen);
+    const link = element.querySelector(".place-open");
+    element.classList.toggle("place-chosen", id === chosen);
     if (id === chosen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
@@ -108,7 +109,7 @@ export function mark(chosen) {
 
 /** The link of a location, to give the focus back to. */
 export function link(id) {
-  return elements.get(id)?.querySelector(".card-open");
+  return elements.get(id)?.querySelector(".place-open");
 }
 
 /** The element of a location. */

@@ -1,19 +1,10 @@
-// The server's time. Runs with the browser's clock from the last word of the server, and stands still while not live.
+// The time that everything here ticks by: the server's, which stands still while the page is not live.
 
-let ahead = 0;
+import { serverNow } from "/assets/feed.js";
+
 let frozenAt = null;
 
-/** The server has said what time it is. */
-export function heard(asOf) {
-  ahead = Date.parse(asOf) - Date.now();
-}
-
-/** The server's time was at least this. */
-export function heardAtLeast(asOf) {
-  ahead = Math.max(ahead, Date.parse(asOf) - Date.now());
-}
-
-/** Stands still at a moment of the server's time. */
+/** Stands still at a moment. */
 export function freeze(at) {
   frozenAt = at;
 }
@@ -25,5 +16,5 @@ export function thaw() {
 
 /** Milliseconds since 1970, as the server counts them. */
 export function now() {
-  return frozenAt ?? Date.now() + ahead;
+  return frozenAt ?? serverNow();
 }

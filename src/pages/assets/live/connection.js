@@ -1,70 +1,64 @@
-// The live stream: opened, watched for heartbeats, and opened again. Two heartbeats missed means not live.
+// What the page does about its live stream: it says when it is lost, counts down to the next try, and notices when nobody
+// is signed in any more.
 
-const LOST_AFTER_MS = 35_000;
-const PAUSES_S = [2, 4, 8, 15];
+import { follow, learnServerTime } from "/assets/feed.js";
+
+const PAUSES_S = [4, 8, 15, 15, 30];
 
 /**
- * Follows `address`. `events` maps names to what is done with their data; `live()` is told when the stream is whole,
- * `lost(seconds)` each second while it is not, with the time to the next try; `refused()` when nobody is signed in.
+ * Follows `url` with a handler for each event. `back()` is told when the stream is whole (again), `lost(at)` when it is
+ * not, `waiting(seconds)` each second until the next try, `refused()` when the session has ended.
  */
-export function follow(address, events, { live, lost, refused }) {
-  let source = null;
-  let heardAt = Date.now();
+export function connect(url, on, { back, lost, waiting, refused }) {
   let isLost = false;
+  let end = () => {};
   let tries = 0;
   let nextTryAt = 0;
 
-  function heard() {
-    heardAt = Date.now();
+  const handlers = {
+    ...on,
+    ready(data) {
+      learnServerTime(data.asOf);
+      isLost = false;
+      tries = 0;
+      on.ready(data);
+      back();
+    },
+  };
+
+  function onLive(isLive, heardAt) {
+    if (isLive || isLost) return;
+    isLost = true;
+    nextTryAt = Date.now() + PAUSES_S[0] * 1000;
+    lost(heardAt);
   }
 
   function open() {
-    source?.close();
-    source = new EventSource(address);
-    for (const [name, handle] of Object.entries(events)) {
-      source.addEventListener(name, (event) => {
-        heard();
-        handle(JSON.parse(event.data));
-        if (name === "ready") {
-          isLost = false;
-          tries = 0;
-          live();
-        }
-      });
-    }
-    source.addEventListener("error", () => {
-      if (source.readyState === EventSource.CLOSED) askWhy();
-    });
+    end();
+    end = follow(url, { on: handlers, onLive });
   }
 
-  // A browser does not say why a stream was refused: an expired session must not look like a lost connection.
+  // A browser does not say why a stream was refused: an ended session must not look like a lost connection.
   async function askWhy() {
-    const answer = await fetch(address, { method: "HEAD", cache: "no-store" }).catch(() => null);
+    const answer = await fetch(url, { method: "HEAD", cache: "no-store" }).catch(() => null);
     if (answer && (answer.status === 401 || answer.status === 403)) refused();
-    else if (!isLost) setTimeout(() => source.readyState === EventSource.CLOSED && !isLost && open(), PAUSES_S[0] * 1000);
   }
 
   function tryNow() {
-    const pause = PAUSES_S[Math.min(tries, PAUSES_S.length - 1)];
     tries += 1;
-    nextTryAt = Date.now() + pause * 1000;
+    nextTryAt = Date.now() + PAUSES_S[Math.min(tries, PAUSES_S.length - 1)] * 1000;
     open();
+    askWhy();
   }
 
-  function watch() {
-    if (Date.now() - heardAt <= LOST_AFTER_MS) return;
-    if (!isLost) {
-      isLost = true;
-      tryNow();
-    } else if (Date.now() >= nextTryAt) {
-      tryNow();
-    }
-    lost(Math.max(1, Math.ceil((nextTryAt - Date.now()) / 1000)));
+  function count() {
+    if (!isLost) return;
+    if (Date.now() >= nextTryAt) tryNow();
+    waiting(Math.max(1, Math.ceil((nextTryAt - Date.now()) / 1000)));
   }
 
-  open();
-  setInterval(watch, 1000);
-  document.addEventListener("visibilitychange", () => !document.hidden && isLost && tryNow());
+  setInterval(count, 1000);
   window.addEventListener("online", () => isLost && tryNow());
-  return { tryNow, heardAt: () => heardAt };
+  open();
+  return { tryNow };
 }

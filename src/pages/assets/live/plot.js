@@ -1,7 +1,8 @@
 // Today's waits as a small line: the mean of each quarter of an hour, then the longest wait now; all cards on one scale.
 
+import { duration } from "/assets/words.js";
+import { minuteOfDay } from "./moments.js";
 import { longestSeconds } from "./standing.js";
-import { minuteOfDay, span } from "./words.js";
 
 const WIDTH = 152;
 const LEFT = 1;
@@ -76,9 +77,9 @@ export function draw(svg, card, now, top) {
 }
 
 function described(points, longest, point) {
-  const limit = `limit ${span(point.waitLimitMinutes * 60)}`;
+  const limit = `limit ${duration(point.waitLimitMinutes)}`;
   if (points.length === 0) return `Nobody seen yet today, ${limit}`;
   const highest = Math.max(...points.map((mean) => mean.seconds));
-  const latest = longest === null ? "" : `, longest now ${span(longest)}`;
-  return `Mean wait today at most ${span(highest)}${latest}, ${limit}`;
+  const latest = longest === null ? "" : `, longest now ${duration(Math.floor(longest / 60))}`;
+  return `Mean wait today at most ${duration(highest / 60)}${latest}, ${limit}`;
 }

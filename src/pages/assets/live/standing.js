@@ -1,6 +1,7 @@
 // How a location stands, in one word, one icon and one line; the same as `glance.rs` says, at any moment.
 
-import { moment, span } from "./words.js";
+import { duration } from "/assets/words.js";
+import { moment, secondsSince } from "./moments.js";
 
 const CLOSE_FROM = 0.8;
 const ICONS = { breach: "octagon", paused: "pause", warn: "triangle", fine: "check", closed: "clock" };
@@ -9,7 +10,7 @@ const ORDER = ["breach", "paused", "warn", "fine", "closed"];
 /** Seconds that the one has waited who waits longest; null when nobody waits. */
 export function longestSeconds(card, now) {
   if (!card.longestWaitSince) return null;
-  return Math.max(0, Math.floor((now - Date.parse(card.longestWaitSince)) / 1000));
+  return secondsSince(card.longestWaitSince, now);
 }
 
 /** Whether a point is paused or closed at the moment: pauses and closing times end between two messages. */
@@ -36,7 +37,7 @@ function wordsOf(card, key, now) {
   const at = (when) => moment(Date.parse(when), now, point.timezone);
   switch (key) {
     case "breach":
-      return `Longest wait ${span(longestSeconds(card, now))}, limit ${span(point.waitLimitMinutes * 60)}`;
+      return `Longest wait ${duration(Math.floor(longestSeconds(card, now) / 60))}, limit ${duration(point.waitLimitMinutes)}`;
     case "warn": {
       const free = Math.max(0, point.capacity - card.servingCount);
       if (free === 0) return "Close to the limit, all counters busy";
@@ -88,7 +89,7 @@ export function headline(cards, now) {
 /** The limit that all locations share; null where they differ. */
 export function sharedLimit(cards) {
   const limits = new Set(cards.map((card) => card.servicePoint.waitLimitMinutes));
-  return limits.size === 1 ? span([...limits][0] * 60) : null;
+  return limits.size === 1 ? duration([...limits][0]) : null;
 }
 
 /** What it adds up to. */
