@@ -18,6 +18,7 @@ use crate::actors::{Directory, Registry};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
 use crate::http::{self, Connections, Edge, EdgeSettings, JwksSource, TokenRules};
+use crate::pages::{self, Pages, TemplateError};
 use crate::store::cluster::{Cluster, ClusterError, Durability};
 use crate::store::{self, Store, StoreError};
 use crate::telemetry::{self, Telemetry, TelemetryError};
@@ -65,6 +66,9 @@ pub enum StartError {
     /// Metrics cannot be recorded.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
+    /// The pages cannot be read.
+    #[error(transparent)]
+    Pages(#[from] TemplateError),
     /// The demo cannot be loaded.
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
@@ -153,7 +157,8 @@ impl Application {
             metrics: Box::new(move || telemetry.render()),
         };
         let edge = web::Data::new(Edge::open(edge_settings(&settings), connections).await?);
-        let server = serve(listener, settings.workers, edge)?;
+        let pages = web::Data::new(Pages::open()?);
+        let server = serve(listener, settings.workers, edge, pages)?;
         Ok(Self { address, base_url, server, options, directory, store, cluster, arbiters, runtime, stop, fenced })
     }
 
@@ -284,14 +289,20 @@ fn edge_settings(settings: &Settings) -> EdgeSettings {
     }
 }
 
-fn serve(listener: TcpListener, workers: usize, edge: web::Data<Edge>) -> Result<Server, std::io::Error> {
+fn serve(
+    listener: TcpListener,
+    workers: usize,
+    edge: web::Data<Edge>,
+    pages: web::Data<Pages>,
+) -> Result<Server, std::io::Error> {
     let access = http::Access::new(&edge.settings);
     let server = HttpServer::new(move || {
-        let edge = edge.clone();
+        let (edge, pages) = (edge.clone(), pages.clone());
         App::new()
             .wrap(http::cors(&edge.settings))
             .wrap(access.clone())
             .configure(|app| http::configure(app, edge))
+            .configure(|app| pages::configure(app, pages))
             .default_service(web::to(http::not_found))
     });
     let server = server

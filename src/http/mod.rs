@@ -34,7 +34,7 @@ use actix_web::web::{self, ServiceConfig};
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
 pub use body::{BODY_MAX_BYTES, RawBody};
-pub use caller::{Clerk, QUEUES};
+pub use caller::QUEUES;
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};
@@ -42,7 +42,7 @@ pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
 pub use responses::status::rendered as rendered_status;
-pub use routing::not_found;
+pub use routing::{not_found, resource, route};
 
 // Addresses are tried from top to bottom, so what is asked most stands first.
 routing::routes! {

@@ -4,19 +4,28 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use minijinja::context;
+use serde::Serialize;
 
-use super::page;
+use super::Pages;
+use super::templates::Page;
 use crate::http::{Code, Edge, Identity, Problem, QUEUES, RawBody, SESSION_COOKIE};
 
 /// What a signed-in person comes to.
 const LANDING: &str = "/live";
 
-/// Verifies the token of the form and remembers it in the browser.
-///
-/// # Errors
-/// A body that cannot be read.
-pub async fn sign_in(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> HttpResponse {
+/// The form.
+#[derive(Debug, Serialize)]
+pub struct SignInPage {
+    wrong: Option<String>,
+}
+
+/// `POST /live/sign-in`: verifies the token of the form and remembers it in the browser.
+pub async fn sign_in(
+    request: HttpRequest,
+    edge: web::Data<Edge>,
+    pages: web::Data<Pages>,
+    body: RawBody,
+) -> HttpResponse {
     let token = body.form_field("token").unwrap_or_default();
     let token = token.trim();
     let outcome = match edge.is_from_our_pages(&request) {
@@ -29,11 +38,11 @@ pub async fn sign_in(request: HttpRequest, edge: web::Data<Edge>, body: RawBody)
             let cookie = session(&request, &edge, token, Duration::seconds(lasts));
             HttpResponse::SeeOther().insert_header((header::LOCATION, LANDING)).cookie(cookie).finish()
         }
-        Err(problem) => form(Some(&problem)),
+        Err(problem) => form(&pages, Some(&problem)),
     }
 }
 
-/// Forgets the token.
+/// `POST /live/sign-out`: forgets the token.
 pub async fn sign_out(request: HttpRequest, edge: web::Data<Edge>) -> HttpResponse {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::LOCATION, LANDING));
@@ -45,9 +54,26 @@ pub async fn sign_out(request: HttpRequest, edge: web::Data<Edge>) -> HttpRespon
 
 /// The form, with what is wrong with the token that was given.
 #[must_use]
-pub fn form(problem: Option<&Problem>) -> HttpResponse {
+pub fn form(pages: &Pages, problem: Option<&Problem>) -> HttpResponse {
     let status = problem.map_or(StatusCode::OK, |problem| problem.code().status());
-    page(status, "sign_in.html", context! { wrong => problem.map(sentence) })
+    with_origin(pages.show(status, &SignInPage { wrong: problem.map(sentence) }))
+}
+
+/// With `no-referrer` browsers hide the origin of forms as well, and our own could not be told from another site's.
+#[must_use]
+pub fn with_origin(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(header::REFERRER_POLICY, header::HeaderValue::from_static("same-origin"));
+    response
+}
+
+impl Page for SignInPage {
+    const TEMPLATE: &'static str = "sign_in.html";
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        let wrong = |code| Self { wrong: Some(sentence(&Problem::of(code))) };
+        vec![Self { wrong: None }, wrong(Code::TokenExpired), wrong(Code::Forbidden), wrong(Code::StoreAway)]
+    }
 }
 
 async fn admit(edge: &Edge, token: &str) -> Result<Identity, Problem> {

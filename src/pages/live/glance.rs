@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::actors::Published;
 use crate::domain::queue::{Admission, Admittance, ServicePoint};
+use crate::pages::words::{clock, duration};
 
 /// From this share of the promised wait on, in percent, a location is close to its limit.
 pub const CLOSE_FROM_PERCENT: u64 = 80;
@@ -101,7 +102,7 @@ impl Glance {
             standing,
             icon: standing.icon(),
             words: words(point, standing, admittance, longest_seconds, free, now),
-            time_there: (point.timezone != zone).then(|| clock_time(now, point.timezone)),
+            time_there: (point.timezone != zone).then(|| clock(point.timezone, now)),
             waiting: state.waiting_count(),
             longest: (state.waiting_count() > 0).then(|| figure(longest_seconds)),
             serving,
@@ -138,8 +139,8 @@ fn words(
     let at = |moment: DateTime<Utc>| moment_there(moment, now, point.timezone);
     match standing {
         Standing::Breach => {
-            let limit = u64::from(point.queue.wait_limit_minutes) * 60;
-            format!("Longest wait {}, limit {}", span(longest_seconds), span(limit))
+            let longest = u32::try_from(longest_seconds / 60).unwrap_or(u32::MAX);
+            format!("Longest wait {}, limit {}", duration(longest), duration(point.queue.wait_limit_minutes))
         }
         Standing::Warn => match free {
             0 => "Close to the limit, all counters busy".to_owned(),
@@ -166,25 +167,12 @@ fn words(
     }
 }
 
-/// `8 min`, `1 h 20 min`.
-fn span(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
 /// A span as one figure and its unit: `8`, `min`; `1:20`, `h`.
 fn figure(seconds: u64) -> (String, &'static str) {
     match (seconds / 3600, seconds / 60 % 60) {
         (0, minutes) => (minutes.to_string(), "min"),
         (hours, minutes) => (format!("{hours}:{minutes:02}"), "h"),
     }
-}
-
-fn clock_time(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone).format("%H:%M").to_string()
 }
 
 /// The time of day, with the weekday where it is another one.
@@ -241,7 +229,7 @@ fn sums(locations: &[Glance]) -> String {
         let limit = locations.first().map(|location| location.limit_minutes);
         let is_shared = locations.iter().all(|location| Some(location.limit_minutes) == limit);
         let within = match limit {
-            Some(limit) if is_shared => format!("within {}", span(u64::from(limit) * 60)),
+            Some(limit) if is_shared => format!("within {}", duration(limit)),
             _ => "in time".to_owned(),
         };
         sums.push_str(&format!(", {percent} % seen {within} today"));

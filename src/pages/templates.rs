@@ -1,0 +1,131 @@
+//! The templates, carried in the program itself and read once at the start.
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use super::assets;
+
+/// A template that cannot be read, or a page that does not fit its template.
+#[derive(Debug, thiserror::Error)]
+#[error("a page's template is wrong: {0:#}")]
+pub struct TemplateError(#[from] minijinja::Error);
+
+/// What a template is filled with.
+pub trait Page: Serialize {
+    /// The template's name.
+    const TEMPLATE: &'static str;
+
+    /// One of each kind, so that a test can render every branch.
+    #[cfg(test)]
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates!("layout.html", "live.html", "live_panel.html", "sign_in.html",);
+
+/// The templates.
+pub struct Templates(Environment<'static>);
+
+impl Templates {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn new() -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.add_function("asset", asset);
+        environment.add_function("icon", icon);
+        for (name, text) in TEMPLATES {
+            environment.add_template(name, text)?;
+        }
+        Ok(Self(environment))
+    }
+
+    /// A page as HTML.
+    ///
+    /// # Errors
+    /// The page does not fit its template.
+    pub fn render<P: Page>(&self, page: &P) -> Result<String, TemplateError> {
+        Ok(self.0.get_template(P::TEMPLATE)?.render(Value::serialize(page))?)
+    }
+}
+
+/// `{{ asset('base.css') }}`: the address of a file.
+fn asset(name: &str) -> Result<Value, minijinja::Error> {
+    let address = assets::address(name);
+    let missing = || minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("there is no file {name}"));
+    address.map(Value::from_safe_string).ok_or_else(missing)
+}
+
+/// `{{ icon('bell') }}`: a picture that says nothing by itself; a word always stands beside it.
+fn icon(name: &str) -> Value {
+    let solid = if name == "desk-bell" { " icon-solid" } else { "" };
+    Value::from_safe_string(format!(
+        "<svg class=\"icon{solid}\" aria-hidden=\"true\"><use href=\"/assets/icons.svg#{name}\"></use></svg>"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::live::LivePage;
+    use crate::pages::sign_in::SignInPage;
+
+    fn rendered<P: Page>() -> Vec<String> {
+        let templates = Templates::new().unwrap();
+        P::samples().iter().map(|page| templates.render(page).map_err(|error| format!("{error:#?}")).unwrap()).collect()
+    }
+
+    fn every_page() -> Vec<String> {
+        [rendered::<LivePage>(), rendered::<SignInPage>()].concat()
+    }
+
+    #[test]
+    fn every_page_is_rendered_in_all_its_states() {
+        let pages = every_page();
+        assert!(pages.len() >= 5, "{} samples", pages.len());
+        for html in pages {
+            assert_eq!(html.matches("<h1").count(), 1, "one heading leads a page:\n{html}");
+            assert!(html.contains("<main") && html.contains("id=\"main\"") && html.contains("<title>"), "{html}");
+        }
+    }
+
+    #[test]
+    fn no_page_needs_more_than_the_policy_allows() {
+        for html in every_page() {
+            for forbidden in [" style=", " onclick=", " onsubmit=", "<style", "javascript:", "<script>"] {
+                assert!(!html.contains(forbidden), "{forbidden} in\n{html}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_icon_that_is_used_is_drawn() {
+        let drawn = include_str!("assets/icons.svg");
+        for html in every_page() {
+            for name in html.split("icons.svg#").skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(drawn.contains(&format!("id=\"{name}\"")), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_id_is_there_once() {
+        for html in every_page() {
+            let mut ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            let all = ids.len();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(ids.len(), all, "{html}");
+        }
+    }
+}
