@@ -32,4 +32,4 @@ bench: ## Measures, and prints a table of ratios
 
 chaos: ## Kills servers, databases and connections under load and looks for losses
 	@scripts/ensure postgres
-	FRONTDESK_CHAOS_ROUNDS=$(ROUNDS) $(CARGO) test --release --test chaos -- --include-ignored
+	CHAOS_ROUNDS=$(ROUNDS) $(CARGO) test --release --test chaos -- --include-ignored

@@ -14,11 +14,11 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
-use crate::actors::{Directory, Registry};
+use crate::actors::{self, Directory, Registry};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
 use crate::http::{self, Connections, Edge, EdgeSettings, JwksSource, TokenRules};
-use crate::pages::{self, Pages, TemplateError};
+use crate::pages::{self, Pages};
 use crate::store::cluster::{Cluster, ClusterError, Durability};
 use crate::store::{self, Store, StoreError};
 use crate::telemetry::{self, Telemetry, TelemetryError};
@@ -63,12 +63,12 @@ pub enum StartError {
     /// The key set cannot be used.
     #[error(transparent)]
     Keys(#[from] http::JwksError),
+    /// The pages cannot be made.
+    #[error(transparent)]
+    Pages(#[from] pages::TemplateError),
     /// Metrics cannot be recorded.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
-    /// The pages cannot be read.
-    #[error(transparent)]
-    Pages(#[from] TemplateError),
     /// The demo cannot be loaded.
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
@@ -138,7 +138,7 @@ impl Application {
         let (stop, stopping) = watch::channel(false);
         runtime.handle().spawn(tidy_up(telemetry.clone()));
         let arbiters: Vec<Arbiter> = (0..settings.workers.div_ceil(2)).map(|_| Arbiter::new()).collect();
-        let directory = Directory::open(
+        let directory = actors::open(
             registry,
             outgoing,
             store.lanes.clone(),
@@ -157,8 +157,7 @@ impl Application {
             metrics: Box::new(move || telemetry.render()),
         };
         let edge = web::Data::new(Edge::open(edge_settings(&settings), connections).await?);
-        let pages = web::Data::new(Pages::open()?);
-        let server = serve(listener, settings.workers, edge, pages)?;
+        let server = serve(listener, settings.workers, edge, web::Data::new(Pages::open()?))?;
         Ok(Self { address, base_url, server, options, directory, store, cluster, arbiters, runtime, stop, fenced })
     }
 

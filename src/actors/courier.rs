@@ -1,16 +1,16 @@
 //! Carries visits from one owner to another: what the source has committed is received by the target, or goes back.
 //! Every step is safe to repeat, so after a crash the whole way is simply gone again.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::mpsc;
 
+use super::arrivals::Arrival;
 use super::directory::Directory;
 use super::request::{Answered, IdempotencyKey, Request};
-use crate::domain::ids::{HandoverId, OrgId};
-use crate::domain::queue::{Answer, Handover, Rejection};
+use crate::domain::ids::OrgId;
+use crate::domain::queue::Handover;
 use crate::workflows::handover::{Errand, delivery, settle};
 
 /// Pause before an owner that could not be asked is asked again.
@@ -19,52 +19,15 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// What a hand-over is told from a request by, among the keys of its target.
 const ROUTE: &str = "handover";
 
-/// How a hand-over ended for the clerk who asked for it.
-pub(super) type Arrival = Result<Answer, Rejection>;
-
-/// Hand-overs that are under way, and who waits for them.
-pub(super) struct Courier {
-    waiting: Mutex<HashMap<(OrgId, HandoverId), Vec<oneshot::Sender<Arrival>>>>,
-    /// How many are under way.
-    pub(super) travelling: watch::Sender<usize>,
-}
-
-impl Courier {
-    pub(super) fn new() -> Self {
-        Self { waiting: Mutex::default(), travelling: watch::Sender::new(0) }
-    }
-
-    /// Tells the end of a hand-over, which may not have set out yet.
-    pub(super) fn arrival(&self, org: &OrgId, handover: &HandoverId) -> oneshot::Receiver<Arrival> {
-        let (sender, receiver) = oneshot::channel();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.entry((org.clone(), handover.clone())).or_default().push(sender);
-        receiver
-    }
-
-    /// Nobody needs to be told of this one any more.
-    pub(super) fn forget(&self, org: &OrgId, handover: &HandoverId) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&(org.clone(), handover.clone()));
-    }
-
-    fn tell(&self, org: &OrgId, handover: &HandoverId, arrival: &Arrival) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for sender in waiting.remove(&(org.clone(), handover.clone())).unwrap_or_default() {
-            // Whoever has given up waiting needs no word.
-            drop(sender.send(arrival.clone()));
-        }
-    }
-}
-
 /// Carries whatever sets out, each on its own, until the process ends.
 pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>) {
     while let Some((org, handover)) = outgoing.recv().await {
-        directory.courier.travelling.send_modify(|count| *count += 1);
+        directory.arrivals.travelling.send_modify(|count| *count += 1);
         let carrier = Arc::clone(&directory);
         directory.runtime().spawn(async move {
             let arrival = deliver(&carrier, &org, &handover).await;
-            carrier.courier.tell(&org, &handover.id, &arrival);
-            carrier.courier.travelling.send_modify(|count| *count -= 1);
+            carrier.arrivals.tell(&org, &handover.id, &arrival);
+            carrier.arrivals.travelling.send_modify(|count| *count -= 1);
         });
     }
 }

@@ -5,23 +5,24 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::dev::channel;
-use actix::{Addr, ArbiterHandle, Context};
+use actix::{Addr, ArbiterHandle, Context, Recipient};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
-use super::courier::Courier;
+use super::arrivals::Arrivals;
+use super::in_flight::InFlight;
 use super::keys::Keys;
+use super::message::Perform;
 use super::published::Published;
 use super::registry::{OrgSeat, Registry};
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
-use super::service_point::{Perform, ServicePoint};
-use super::slot::{Door, Fall, InFlight, PointHealth, Slot};
-use super::{alarm, courier};
+use super::service_point::ServicePoint;
+use super::slot::{Door, Fall, PointHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
-use crate::domain::queue::{Act, Answer, Handover, Rejection, Status};
+use crate::domain::queue::{Act, Answer, Rejection, Status};
 use crate::store::Lane;
 use crate::store::orgs::Org;
 use crate::store::read::{ReadError, Reader};
@@ -38,7 +39,7 @@ const ESTIMATES_FRESH_SECONDS: i64 = 10;
 /// Finds owners and what they have published.
 pub struct Directory {
     pub(super) registry: Arc<Registry>,
-    pub(super) courier: Courier,
+    pub(super) arrivals: Arrivals,
     lanes: Vec<Arc<Lane<Registry>>>,
     reader: Reader,
     arbiters: Vec<ArbiterHandle>,
@@ -47,33 +48,22 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Opens the house: from now on owners can be asked, what is due happens, and visits under way are carried on.
-    /// Must be called inside an actix system; `arbiters` are the threads that owners live on.
-    #[must_use]
-    pub fn open(
+    /// Knows all owners; nothing happens by itself before [`super::open`].
+    pub(super) fn new(
         registry: Arc<Registry>,
-        outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>,
         lanes: Vec<Arc<Lane<Registry>>>,
         reader: Reader,
         arbiters: Vec<ArbiterHandle>,
-        stop: &watch::Receiver<bool>,
-    ) -> Arc<Self> {
-        let directory = Arc::new(Self {
+    ) -> Self {
+        Self {
             registry,
-            courier: Courier::new(),
+            arrivals: Arrivals::new(),
             lanes,
             reader,
             arbiters,
             next_arbiter: AtomicUsize::new(0),
             next_incarnation: AtomicU64::new(1),
-        });
-        let runtime = directory.runtime();
-        runtime.spawn(courier::carry(Arc::clone(&directory), outgoing));
-        runtime.spawn(alarm::rest(Arc::clone(&directory), stop.clone()));
-        if !directory.clock().is_manual() {
-            runtime.spawn(alarm::ring(Arc::clone(&directory), stop.clone()));
         }
-        directory
     }
 
     /// Sends a command to its owner and waits until its answer, and all that it rests on, is committed.
@@ -122,7 +112,7 @@ impl Directory {
         &self,
         slot: &Arc<Slot>,
         lane: &Arc<Lane<Registry>>,
-    ) -> Result<(Addr<ServicePoint>, InFlight), Unanswered> {
+    ) -> Result<(Recipient<Perform>, InFlight), Unanswered> {
         for _ in 0..2 {
             match slot.door(|| self.activate(slot, lane)) {
                 Door::Open(address, in_flight) => return Ok((address, in_flight)),
@@ -135,7 +125,7 @@ impl Directory {
     }
 
     /// Begins a life of an owner from what is committed, on a thread of its own choice, and watches its end.
-    fn activate(&self, slot: &Arc<Slot>, lane: &Arc<Lane<Registry>>) -> (Addr<ServicePoint>, u64) {
+    fn activate(&self, slot: &Arc<Slot>, lane: &Arc<Lane<Registry>>) -> (Recipient<Perform>, u64) {
         let incarnation = self.next_incarnation.fetch_add(1, Ordering::Relaxed);
         let published = slot.published();
         let actor = ServicePoint {
@@ -161,7 +151,7 @@ impl Directory {
         if !self.arbiters[arbiter].spawn(life) {
             tracing::error!("an arbiter is gone: its owners cannot be activated");
         }
-        (Addr::new(sender), incarnation)
+        (Addr::new(sender).recipient(), incarnation)
     }
 
     async fn first_answer(&self, org: &OrgId, key: &IdempotencyKey) -> Result<Option<Answered>, Unanswered> {
@@ -195,12 +185,12 @@ impl Directory {
             let unknown = Invalid::new("servicePointId", "there is no such service point");
             return Ok(Answered { outcome: Err(Rejection::Invalid(unknown)), repeated: false });
         }
-        let arrival = self.courier.arrival(&org, handover);
+        let arrival = self.arrivals.arrival(&org, handover);
         let set_out = self.ask(request).await;
         let travels = matches!(&set_out, Ok(Answered { outcome: Ok(Answer::Entry { entry, .. }), .. })
             if matches!(&entry.status, Status::Transferred { handover: its, .. } if its == handover));
         if !travels {
-            self.courier.forget(&org, handover);
+            self.arrivals.forget(&org, handover);
             return self.where_it_is_now(&org, set_out?);
         }
         match tokio::time::timeout(OUTCOME_TIMEOUT, arrival).await {

@@ -6,34 +6,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::due::Due;
+use super::in_flight::InFlight;
+use super::message::Reply;
 use super::published::Published;
-use super::request::{Answered, Unanswered};
-use super::slot::{Fall, InFlight, PointHealth, Slot};
+use super::request::Unanswered;
+use super::slot::{Fall, PointHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::queue::{Handover, QueueState, wake_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
-
-/// An answer that waits for the commit of all that it rests on.
-pub(super) struct Reply {
-    pub(super) sender: oneshot::Sender<Result<Answered, Unanswered>>,
-    pub(super) answer: Result<Answered, Unanswered>,
-}
-
-impl Reply {
-    fn release(self) {
-        // Nobody listens any more when the caller has given up: there is nothing to tell then.
-        drop(self.sender.send(self.answer));
-    }
-
-    fn instead(self, answer: Unanswered) {
-        Self { sender: self.sender, answer: Err(answer) }.release();
-    }
-}
 
 /// What travels with a change through a lane.
 pub struct Payload {

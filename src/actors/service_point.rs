@@ -3,33 +3,21 @@
 
 use std::sync::Arc;
 
-use actix::{Actor, Context, Handler, Message};
+use actix::{Actor, Context, Handler};
 use chrono::{DateTime, Utc};
-use tokio::sync::oneshot;
 
 use super::change::change_of;
+use super::in_flight::InFlight;
 use super::keys::{Keys, Recognised};
-use super::registry::{Payload, Registry, Reply};
+use super::message::{Perform, Reply};
+use super::registry::{Payload, Registry};
 use super::request::{Answered, IdempotencyKey, Unanswered};
-use super::slot::{InFlight, Slot};
+use super::slot::Slot;
 use crate::clock::SharedClock;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Event, QueueState, answer, apply, decide, wake_at};
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner};
 use crate::workflows::handover::{FollowUp, follow_up};
-
-/// What a caller is told, sooner or later.
-pub(super) type AnswerSender = oneshot::Sender<Result<Answered, Unanswered>>;
-
-/// A command on its way to its owner.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(super) struct Perform {
-    pub(super) command: Command,
-    pub(super) idempotency: Option<IdempotencyKey>,
-    pub(super) reply: AnswerSender,
-    pub(super) in_flight: InFlight,
-}
 
 /// The owner of one service point's queue.
 pub struct ServicePoint {
@@ -58,19 +46,14 @@ impl Handler<Perform> for ServicePoint {
         }
         let now = self.clock.now().max(self.last_now);
         self.last_now = now;
-        self.fall_when_named();
+        // One failpoint a point: a test makes its own owner fall, and nobody else's.
+        fail::fail_point!(format!("service_point.handle.{}", self.slot.point).as_str());
         self.do_what_is_due(now);
         self.perform(message, now);
     }
 }
 
 impl ServicePoint {
-    /// For tests of falling: panics when the failpoint names this point, and lets all others pass.
-    fn fall_when_named(&self) {
-        let named = fail::eval("service_point.handle", |name| name).flatten();
-        assert!(named.as_deref() != Some(self.slot.point.as_str()), "a failpoint made this service point fall");
-    }
-
     /// Before any command, everything that is due happens, in order.
     fn do_what_is_due(&mut self, now: DateTime<Utc>) {
         let tick = Command { by: Party::System, act: Act::Tick };

@@ -4,16 +4,16 @@
 //! and every uncommitted change carries a guard, and no guard is left when a new life begins.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix::Addr;
+use actix::Recipient;
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
+use super::in_flight::{InFlight, UnderWay};
+use super::message::Perform;
 use super::published::Published;
-use super::service_point::ServicePoint;
 use crate::clock;
 use crate::domain::ids::{OrgId, PointId};
 
@@ -52,7 +52,7 @@ pub(super) enum Lifecycle {
     /// Takes messages.
     Running {
         /// Where to.
-        address: Addr<ServicePoint>,
+        address: Recipient<Perform>,
         /// Which life.
         incarnation: u64,
         /// When it was last asked for.
@@ -74,26 +74,13 @@ pub struct Slot {
     pub(super) published: watch::Sender<Arc<Published>>,
     lifecycle: Mutex<Lifecycle>,
     falls: Mutex<VecDeque<Instant>>,
-    in_flight: AtomicUsize,
-    /// Told when nothing is in flight any more, and when the lifecycle has changed.
-    changed: Notify,
-}
-
-/// Shows that a message, or a change that is not committed, of this owner is under way.
-pub(super) struct InFlight(Arc<Slot>);
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        if self.0.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.0.changed.notify_waiters();
-        }
-    }
+    under_way: Arc<UnderWay>,
 }
 
 /// What the door of an owner says.
 pub(super) enum Door {
     /// Here it is.
-    Open(Addr<ServicePoint>, InFlight),
+    Open(Recipient<Perform>, InFlight),
     /// It is being rebuilt.
     Recovering,
     /// It is out of service.
@@ -109,8 +96,7 @@ impl Slot {
             published: watch::Sender::new(Arc::new(published)),
             lifecycle: Mutex::new(Lifecycle::Idle),
             falls: Mutex::default(),
-            in_flight: AtomicUsize::new(0),
-            changed: Notify::new(),
+            under_way: Arc::default(),
         }
     }
 
@@ -124,7 +110,7 @@ impl Slot {
     }
 
     /// The way in; `activate` makes the actor when there is none, and gives its address and the number of its life.
-    pub(super) fn door(self: &Arc<Self>, activate: impl FnOnce() -> (Addr<ServicePoint>, u64)) -> Door {
+    pub(super) fn door(&self, activate: impl FnOnce() -> (Recipient<Perform>, u64)) -> Door {
         let mut lifecycle = self.lifecycle();
         let address = match &mut *lifecycle {
             Lifecycle::Running { address, last_used, .. } => {
@@ -141,19 +127,17 @@ impl Slot {
             Lifecycle::Failed { .. } => return Door::Failed,
         };
         // Counted under the lock: whoever sees no guard under it knows that nobody has the address.
-        self.in_flight.fetch_add(1, Ordering::AcqRel);
-        Door::Open(address, InFlight(Arc::clone(self)))
+        Door::Open(address, self.under_way.one_more())
     }
 
     /// One more thing of this owner is under way: a change that must be committed.
-    pub(super) fn in_flight(self: &Arc<Self>) -> InFlight {
-        self.in_flight.fetch_add(1, Ordering::AcqRel);
-        InFlight(Arc::clone(self))
+    pub(super) fn in_flight(&self) -> InFlight {
+        self.under_way.one_more()
     }
 
     /// Whether nothing of this owner is under way.
     pub(super) fn is_quiet(&self) -> bool {
-        self.in_flight.load(Ordering::Acquire) == 0
+        self.under_way.is_quiet()
     }
 
     /// Lets the actor of this life go, when nobody has asked for it since `idle_since` and nothing is under way.
@@ -187,14 +171,14 @@ impl Slot {
         let worn_out = falls.len() > FALLS_MAX;
         *lifecycle = if worn_out { Lifecycle::Failed { since: now } } else { Lifecycle::Recovering };
         drop((lifecycle, falls));
-        self.changed.notify_waiters();
+        self.under_way.changed.notify_waiters();
         true
     }
 
     /// Waits until nothing of the fallen life is under way, then lets a new one begin.
     pub(super) async fn recover(&self) {
         loop {
-            let changed = self.changed.notified();
+            let changed = self.under_way.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
             if self.is_quiet() {
@@ -208,14 +192,14 @@ impl Slot {
                 *lifecycle = Lifecycle::Idle;
             }
         }
-        self.changed.notify_waiters();
+        self.under_way.changed.notify_waiters();
     }
 
     /// Waits, for `patience` at most, until the owner is no longer being rebuilt.
     pub(super) async fn recovered(&self, patience: Duration) {
         let wait = async {
             loop {
-                let changed = self.changed.notified();
+                let changed = self.under_way.changed.notified();
                 tokio::pin!(changed);
                 changed.as_mut().enable();
                 if !matches!(&*self.lifecycle(), Lifecycle::Recovering) {

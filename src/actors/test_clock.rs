@@ -54,7 +54,7 @@ impl Directory {
             }
         }
         // The sender lives in this directory: waiting cannot fail.
-        drop(self.courier.travelling.subscribe().wait_for(|count| *count == 0).await);
+        drop(self.arrivals.travelling.subscribe().wait_for(|count| *count == 0).await);
     }
 }
 

@@ -27,7 +27,12 @@ macro_rules! assets {
 /// Every file there is.
 const FILES: &[(&str, &str)] = assets!(
     "base.css",
+    "board.css",
+    "phone.css",
+    "board.js",
     "feed.js",
+    "join.js",
+    "place.js",
     "words.js",
     "icons.svg",
     "logo.svg",

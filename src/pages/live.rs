@@ -5,12 +5,12 @@ mod glance;
 #[cfg(test)]
 mod sample;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 use super::templates::Page;
-use super::{Pages, sign_in, words};
+use super::{Pages, see_other, sign_in, words};
 use crate::actors::Request;
 use crate::domain::ids::PointId;
 use crate::domain::queue::{Act, Command};
@@ -49,7 +49,7 @@ pub async fn call_next(request: HttpRequest, edge: web::Data<Edge>) -> HttpRespo
         Ok(()) => "/live".to_owned(),
         Err(problem) => format!("/live?refused={}", problem.code().word()),
     };
-    HttpResponse::SeeOther().insert_header((header::LOCATION, back)).finish()
+    see_other(&back)
 }
 
 async fn asked_to_call(request: &HttpRequest, edge: &Edge) -> Result<(), Problem> {

@@ -1,20 +1,34 @@
-//! Pages for people: server-rendered, with their style sheets and scripts built in.
+//! What people look at: the display on the wall, the phone of who joins and waits, the list of queues. Rendered here as
+//! whole pages that work without script; the scripts beside them keep a page live. No public page holds a name, a phone
+//! number or an e-mail address of a customer.
 
 mod assets;
+mod board;
+mod door;
+mod index;
+mod join;
+mod join_form;
 mod live;
+mod message;
+mod place;
+mod place_view;
 mod sign_in;
+mod strip;
 mod templates;
+mod visit;
 mod words;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 
-use crate::http::{resource, route};
+use crate::http::{Problem, resource, route};
+use message::MessagePage;
 pub use templates::TemplateError;
 use templates::{Page, Templates};
 
+/// What a page may load: only what comes from this server, and nothing written into the page itself.
 const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -43,15 +57,47 @@ impl Pages {
         HttpResponse::build(status)
             .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
             .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+            // Pages show this very moment, and some of them hold a secret.
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .body(html)
     }
+
+    /// The answer, or a page that says in one sentence why there is none, and the one way on.
+    fn answer(&self, request: &HttpRequest, outcome: Result<HttpResponse, Problem>) -> HttpResponse {
+        outcome.unwrap_or_else(|problem| {
+            let mut response = self.show(problem.code().status(), &MessagePage::of(&problem, request));
+            if let Some(seconds) = problem.response(None).headers().get(header::RETRY_AFTER) {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+            }
+            response
+        })
+    }
+}
+
+/// Where a form leads to once it has been heard: reloading what follows repeats nothing.
+fn see_other(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, address))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
 }
 
 /// Registers the pages. They find the edge where [`crate::http::configure`] has left it.
 pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
     config
         .app_data(pages)
+        .service(resource("/", &[("GET", "GET /")]).route(route(Method::GET).to(index::show)))
+        .service(resource("/board/{point}", &[("GET", "GET /board/{point}")]).route(route(Method::GET).to(board::show)))
+        .service(
+            resource("/join/{point}", &[("GET", "GET /join/{point}"), ("POST", "POST /join/{point}")])
+                .route(route(Method::GET).to(join::show))
+                .route(route(Method::POST).to(join::submit)),
+        )
+        .service(
+            resource("/q/{entry}", &[("GET", "GET /q/{entry}"), ("POST", "POST /q/{entry}")])
+                .route(route(Method::GET).to(place::show))
+                .route(route(Method::POST).to(place::act)),
+        )
         .service(resource("/live", &[("GET", "GET /live")]).route(route(Method::GET).to(live::show)))
         .service(
             resource("/live/sign-in", &[("POST", "POST /live/sign-in")])

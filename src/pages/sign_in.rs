@@ -6,8 +6,8 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
-use super::Pages;
 use super::templates::Page;
+use super::{Pages, see_other};
 use crate::http::{Code, Edge, Identity, Problem, QUEUES, RawBody, SESSION_COOKIE};
 
 /// What a signed-in person comes to.
@@ -36,7 +36,10 @@ pub async fn sign_in(
         Ok(identity) => {
             let lasts = (identity.expires_at - edge.real_now()).num_seconds().max(0);
             let cookie = session(&request, &edge, token, Duration::seconds(lasts));
-            HttpResponse::SeeOther().insert_header((header::LOCATION, LANDING)).cookie(cookie).finish()
+            let mut response = see_other(LANDING);
+            // A cookie that cannot be written leaves nobody signed in, and the form says so.
+            drop(response.add_cookie(&cookie));
+            response
         }
         Err(problem) => form(&pages, Some(&problem)),
     }
@@ -44,12 +47,11 @@ pub async fn sign_in(
 
 /// `POST /live/sign-out`: forgets the token.
 pub async fn sign_out(request: HttpRequest, edge: web::Data<Edge>) -> HttpResponse {
-    let mut response = HttpResponse::SeeOther();
-    response.insert_header((header::LOCATION, LANDING));
+    let mut response = see_other(LANDING);
     if edge.is_from_our_pages(&request) {
-        response.cookie(session(&request, &edge, "", Duration::ZERO));
+        drop(response.add_cookie(&session(&request, &edge, "", Duration::ZERO)));
     }
-    response.finish()
+    response
 }
 
 /// The form, with what is wrong with the token that was given.

@@ -1,5 +1,6 @@
 //! The templates, carried in the program itself and read once at the start.
 
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 use serde::Serialize;
 
@@ -28,7 +29,24 @@ macro_rules! templates {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] = templates!("layout.html", "live.html", "live_panel.html", "sign_in.html",);
+const TEMPLATES: &[(&str, &str)] = templates!(
+    "layout.html",
+    "phone.html",
+    "board.html",
+    "index.html",
+    "join.html",
+    "already.html",
+    "message.html",
+    "place.html",
+    "place_waiting.html",
+    "place_called.html",
+    "place_over.html",
+    "leave.html",
+    "door.html",
+    "live.html",
+    "live_panel.html",
+    "sign_in.html",
+);
 
 /// The templates.
 pub struct Templates(Environment<'static>);
@@ -55,7 +73,7 @@ impl Templates {
     /// # Errors
     /// The page does not fit its template.
     pub fn render<P: Page>(&self, page: &P) -> Result<String, TemplateError> {
-        Ok(self.0.get_template(P::TEMPLATE)?.render(Value::serialize(page))?)
+        Ok(self.0.get_template(P::TEMPLATE)?.render(Value::from(Serde(page)))?)
     }
 }
 
@@ -77,7 +95,12 @@ fn icon(name: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pages::board::BoardPage;
+    use crate::pages::index::IndexPage;
+    use crate::pages::join::{AlreadyPage, JoinPage};
     use crate::pages::live::LivePage;
+    use crate::pages::message::MessagePage;
+    use crate::pages::place_view::PlacePage;
     use crate::pages::sign_in::SignInPage;
 
     fn rendered<P: Page>() -> Vec<String> {
@@ -86,13 +109,23 @@ mod tests {
     }
 
     fn every_page() -> Vec<String> {
-        [rendered::<LivePage>(), rendered::<SignInPage>()].concat()
+        [
+            rendered::<BoardPage>(),
+            rendered::<IndexPage>(),
+            rendered::<LivePage>(),
+            rendered::<SignInPage>(),
+            rendered::<JoinPage>(),
+            rendered::<AlreadyPage>(),
+            rendered::<MessagePage>(),
+            rendered::<PlacePage>(),
+        ]
+        .concat()
     }
 
     #[test]
     fn every_page_is_rendered_in_all_its_states() {
         let pages = every_page();
-        assert!(pages.len() >= 5, "{} samples", pages.len());
+        assert!(pages.len() >= 25, "{} samples", pages.len());
         for html in pages {
             assert_eq!(html.matches("<h1").count(), 1, "one heading leads a page:\n{html}");
             assert!(html.contains("<main") && html.contains("id=\"main\"") && html.contains("<title>"), "{html}");

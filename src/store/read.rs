@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
@@ -12,6 +11,7 @@ use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
 use super::rows::contact;
 use super::rows::entry::{self, EntryRow};
+pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
 use super::rows::idempotency::{self, FoundAnswerRow};
 use super::rows::service_point;
@@ -65,25 +65,6 @@ pub enum ReadError {
 #[derive(Clone)]
 pub struct Reader {
     pool: PgPool,
-}
-
-/// One line of a contact's timeline.
-#[derive(Clone, Debug)]
-pub struct Activity {
-    /// `(lane seq, index)`: strictly increasing within an org; the cursor of the list.
-    pub id: (i64, i32),
-    /// When it became true.
-    pub at: DateTime<Utc>,
-    /// Kind, e.g. `queue.joined`.
-    pub kind: String,
-    /// The point, where there is one.
-    pub point: Option<PointId>,
-    /// The entry, where there is one.
-    pub entry: Option<EntryId>,
-    /// Who did it.
-    pub by: Option<String>,
-    /// Ids and figures; no personal data.
-    pub data: Value,
 }
 
 /// What a point did in a span of time.

@@ -2,3 +2,6 @@
 //! decides, and do nothing that the actors do.
 
 pub mod handover;
+
+#[cfg(test)]
+mod tests;

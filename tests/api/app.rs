@@ -43,6 +43,39 @@ pub struct Answer {
     pub text: String,
 }
 
+impl Answer {
+    /// Holds the answer to the shape of a refusal: that status and code, and all members that a problem has.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> &Value {
+        assert_eq!((self.status.as_u16(), self.json["code"].as_str()), (status, Some(code)), "{}", self.text);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.json["status"], status);
+        for member in ["type", "title", "detail", "message", "instance"] {
+            assert!(self.json[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {}", self.text);
+        }
+        assert_eq!(self.json["message"], self.json["detail"]);
+        &self.json
+    }
+
+    /// Holds the answer to a refusal of values, and gives their paths.
+    #[track_caller]
+    pub fn invalid_paths(&self) -> Vec<&str> {
+        let errors = self.refused(422, "invalid")["errors"].as_array();
+        let errors = errors.unwrap_or_else(|| panic!("no errors: {}", self.text));
+        for error in errors {
+            assert!(error["detail"].as_str().is_some_and(|text| !text.is_empty()), "{}", self.text);
+        }
+        errors.iter().map(|error| error["path"].as_str().unwrap_or_else(|| panic!("no path: {}", self.text))).collect()
+    }
+
+    /// The body of an answer of 200.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert_eq!(self.status, 200, "{}", self.text);
+        self.json
+    }
+}
+
 impl TestApp {
     /// A server that goes by the real clock.
     pub async fn spawn() -> Self {
@@ -152,6 +185,27 @@ impl TestApp {
         joined.json
     }
 
+    /// Somebody joins who can be found again by an address.
+    pub async fn join_as(&self, point: &str, customer: Value) -> Answer {
+        let body = json!({ "servicePointId": point, "customer": customer });
+        self.post("/crm/reservations/queue/join", "", body).await
+    }
+
+    /// What anybody may see of a queue.
+    pub async fn status(&self, point: &str) -> Value {
+        self.get(&format!("/crm/reservations/queue/status/{point}"), "").await.ok()
+    }
+
+    /// Calls the next one, as a member of staff.
+    pub async fn call_next(&self, point: &str) -> Answer {
+        self.act("call-next", point, json!({})).await
+    }
+
+    /// What somebody who has joined sees of their own place.
+    pub async fn own(&self, joined: &Value) -> Value {
+        self.get(&own_path("entry", joined), "").await.ok()
+    }
+
     /// An act of the counter's: `act("start", id, json!({}))`, by a member of staff.
     pub async fn act(&self, act: &str, id: &str, body: Value) -> Answer {
         self.post(&format!("/crm/reservations/queue/{act}/{id}"), &staff(), body).await
@@ -162,6 +216,11 @@ impl TestApp {
         let moved = self.post("/dev/clock", "", json!({ "advance": duration })).await;
         assert_eq!(moved.status, 200, "{}", moved.text);
         moved
+    }
+
+    /// Moves the manual clock in one jump, as a downtime would.
+    pub async fn set_clock(&self, instant: &str) -> Answer {
+        self.post("/dev/clock", "", json!({ "set": instant })).await
     }
 
     /// A connection to the server's database.
@@ -179,6 +238,24 @@ impl Drop for TestApp {
 
 fn bearing(request: RequestBuilder, token: &str) -> RequestBuilder {
     if token.is_empty() { request } else { request.bearer_auth(token) }
+}
+
+/// The address of something that a customer does about their own entry: `entry`, `leave` or `postpone`.
+pub fn own_path(act: &str, joined: &Value) -> String {
+    let (id, token) = (joined["id"].as_str().unwrap(), joined["token"].as_str().unwrap());
+    format!("/crm/reservations/queue/{act}/{id}?token={token}")
+}
+
+/// The id in an answer.
+pub fn id(answer: &Value) -> &str {
+    answer["id"].as_str().unwrap()
+}
+
+/// The members of an object, sorted.
+pub fn members(object: &Value) -> Vec<&str> {
+    let mut names: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
 }
 
 /// A token with these claims; `exp` is an hour from now unless given.

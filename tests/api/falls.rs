@@ -4,12 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::Mutex;
 
 use crate::app::{TestApp, staff};
-
-/// The failpoint is known to the whole process: whoever sets it is alone with it.
-static FAILPOINT: Mutex<()> = Mutex::const_new(());
 
 async fn call_next(app: &TestApp, point: &str) -> crate::app::Answer {
     app.post(&format!("/crm/reservations/queue/call-next/{point}"), &staff(), json!({})).await
@@ -17,14 +13,12 @@ async fn call_next(app: &TestApp, point: &str) -> crate::app::Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_panic_costs_its_caller_a_problem_and_nobody_anything_else() {
-    let _alone = FAILPOINT.lock().await;
     let app = Arc::new(TestApp::spawn().await);
     app.service_point("falls-once", json!({})).await;
     app.service_point("neighbour", json!({})).await;
     let joined = app.join("falls-once", "Guest").await;
-    fail::cfg("service_point.handle", "1*return(falls-once)").unwrap();
+    fail::cfg("service_point.handle.falls-once", "1*panic").unwrap();
     let fallen = call_next(&app, "falls-once").await;
-    fail::remove("service_point.handle");
     assert_eq!(fallen.status, 500, "{}", fallen.text);
     assert_eq!(fallen.headers["content-type"], "application/problem+json");
     assert_eq!(fallen.json["code"], "owner_fell");
@@ -38,12 +32,11 @@ async fn a_panic_costs_its_caller_a_problem_and_nobody_anything_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
-    let _alone = FAILPOINT.lock().await;
     let app = Arc::new(TestApp::spawn().await);
     app.service_point("falls-often", json!({})).await;
     app.service_point("neighbour", json!({})).await;
     app.join("falls-often", "Guest").await;
-    fail::cfg("service_point.handle", "return(falls-often)").unwrap();
+    fail::cfg("service_point.handle.falls-often", "panic").unwrap();
     let mut fell = 0;
     while fell < 6 {
         match call_next(&app, "falls-often").await.status.as_u16() {
@@ -52,7 +45,7 @@ async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
             other => panic!("{other}"),
         }
     }
-    fail::remove("service_point.handle");
+    fail::remove("service_point.handle.falls-often");
     let failed = call_next(&app, "falls-often").await;
     assert_eq!(
         (failed.status.as_u16(), &failed.json["code"]),

@@ -1,6 +1,7 @@
 //! A TCP proxy between the server and PostgreSQL that cuts connections at COMMIT: before PostgreSQL sees it, or after
 //! it has answered but before the server hears of it.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +20,12 @@ use crate::support::dice::Dice;
 const CUT_PERCENT: usize = 15;
 /// `SSLRequest` and `GSSENCRequest`: questions before the startup message.
 const ENCRYPTION_REQUESTS: [u32; 2] = [80_877_103, 80_877_104];
+
+const SIMPLE_QUERY: u8 = b'Q';
+const PARSE: u8 = b'P';
+const BIND: u8 = b'B';
+const EXECUTE: u8 = b'E';
+const SYNC: u8 = b'S';
 
 /// The running proxy.
 pub struct Proxy {
@@ -124,10 +131,11 @@ async fn requests(
             break;
         }
     }
+    let mut watch = CommitWatch::default();
     loop {
         read_body(&mut from, &mut message, 1).await?;
-        let is_commit = matches!(message[0], b'Q' | b'P') && contains_commit(&message);
-        match is_commit.then(|| state.choose()).flatten() {
+        let cut = if watch.commits(&message) { state.choose() } else { None };
+        match cut {
             None => to.write_all(&message).await?,
             Some(Cut::Before) => {
                 state.cut_before.fetch_add(1, Ordering::SeqCst);
@@ -136,12 +144,54 @@ async fn requests(
             Some(Cut::After) => {
                 deaf.store(true, Ordering::SeqCst);
                 to.write_all(&message).await?;
+                while !matches!(message[0], SIMPLE_QUERY | SYNC) {
+                    read_body(&mut from, &mut message, 1).await?;
+                    to.write_all(&message).await?;
+                }
                 answered.notified().await;
                 state.cut_after.fetch_add(1, Ordering::SeqCst);
                 return Ok(());
             }
         }
     }
+}
+
+/// Knows a COMMIT by what was said before: a simple query, or the execution of a statement that was prepared as COMMIT.
+#[derive(Default)]
+struct CommitWatch {
+    prepared: HashSet<Vec<u8>>,
+    is_bound: bool,
+}
+
+impl CommitWatch {
+    /// Whether PostgreSQL will commit because of this message.
+    fn commits(&mut self, message: &[u8]) -> bool {
+        let body = &message[5..];
+        let mut texts = body.split(|byte| *byte == 0);
+        match message[0] {
+            SIMPLE_QUERY => is_commit(body),
+            PARSE => {
+                let name = texts.next().unwrap_or_default().to_vec();
+                // A name may be used anew for another statement.
+                if texts.next().is_some_and(is_commit) {
+                    self.prepared.insert(name)
+                } else {
+                    self.prepared.remove(&name)
+                };
+                false
+            }
+            BIND => {
+                self.is_bound = texts.nth(1).is_some_and(|name| self.prepared.contains(name));
+                false
+            }
+            EXECUTE => self.is_bound,
+            _ => false,
+        }
+    }
+}
+
+fn is_commit(statement: &[u8]) -> bool {
+    statement.len() >= 6 && statement[..6].eq_ignore_ascii_case(b"COMMIT")
 }
 
 /// PostgreSQL to client, as it comes; what comes after a COMMIT that is cut is heard by nobody.
@@ -175,8 +225,4 @@ async fn read_body(from: &mut ReadHalf<'_>, message: &mut Vec<u8>, type_bytes: u
     let head = message.len();
     message.resize(head + rest, 0);
     from.read_exact(&mut message[head..]).await.map(drop)
-}
-
-fn contains_commit(message: &[u8]) -> bool {
-    message.windows(6).any(|window| window.eq_ignore_ascii_case(b"COMMIT"))
 }

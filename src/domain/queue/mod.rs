@@ -40,4 +40,4 @@ pub use statistics::{BUCKET_MINUTES, DayStatistics, PACE_PRIOR_WEIGHT, PACE_SAMP
 pub use wake::wake_at;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

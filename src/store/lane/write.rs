@@ -16,6 +16,10 @@ const RETRY_PAUSE: Duration = Duration::from_millis(50);
 /// Longest pause before connecting again.
 const RETRY_PAUSE_MAX: Duration = Duration::from_secs(1);
 
+/// A server that is frozen in the middle of a batch must not hold the lane's row for longer than its heartbeat lasts: its
+/// successor would wait for it for ever.
+const LET_GO_OF_THE_FROZEN: &str = "SET idle_in_transaction_session_timeout = '5s'";
+
 /// What became of a batch.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Written {
@@ -80,18 +84,14 @@ impl Pen {
         let hold = self.hold;
         let connection = self.connected().await.map_err(|error| Failure::InDoubt(error.to_string()))?;
         let judged = |error: sqlx::Error| judge(&error);
-        sqlx::query("BEGIN").execute(&mut *connection).await.map_err(judged)?;
+        sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(judged)?;
         if !fence::advance(connection, hold, seq).await.map_err(judged)? {
             return Err(Failure::Fenced);
         }
         batch.send(connection).await.map_err(judged)?;
-        if fail::eval("lane.before_commit", |_| ()).is_some() {
-            return Err(Failure::InDoubt("failpoint".to_owned()));
-        }
-        sqlx::query("COMMIT").execute(&mut *connection).await.map_err(judged)?;
-        if fail::eval("lane.after_commit", |_| ()).is_some() {
-            return Err(Failure::InDoubt("failpoint".to_owned()));
-        }
+        fail::fail_point!("lane.before_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
+        sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(judged)?;
+        fail::fail_point!("lane.after_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl Pen {
 
     async fn roll_back(&mut self) {
         if let Some(connection) = &mut self.connection
-            && sqlx::query("ROLLBACK").execute(connection).await.is_err()
+            && sqlx::raw_sql("ROLLBACK").execute(connection).await.is_err()
         {
             self.connection = None;
         }
@@ -116,8 +116,13 @@ impl Pen {
 
     async fn connected(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         if self.connection.is_none() {
-            let connect = tokio::time::timeout(CONNECT_TIMEOUT, self.options.connect());
-            self.connection = Some(connect.await.map_err(|_| sqlx::Error::PoolTimedOut)??);
+            let connect = async {
+                let mut connection = self.options.connect().await?;
+                sqlx::raw_sql(LET_GO_OF_THE_FROZEN).execute(&mut connection).await?;
+                Ok::<_, sqlx::Error>(connection)
+            };
+            let connected = tokio::time::timeout(CONNECT_TIMEOUT, connect).await;
+            self.connection = Some(connected.map_err(|_| sqlx::Error::PoolTimedOut)??);
         }
         self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
     }

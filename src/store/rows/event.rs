@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::{ImpossibleRow, Judge};
 use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
-use crate::store::read::Activity;
 
 /// Facts, in order.
 pub(in crate::store) const INSERT: &str =
@@ -37,6 +36,25 @@ pub struct EventImage {
     /// Subject of the clerk who did it.
     pub by: Option<String>,
     /// More ids and figures.
+    pub data: Value,
+}
+
+/// One line of a contact's timeline.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// `(lane seq, index)`: strictly increasing within an org; the cursor of the list.
+    pub id: (i64, i32),
+    /// When it became true.
+    pub at: DateTime<Utc>,
+    /// Kind, e.g. `queue.joined`.
+    pub kind: String,
+    /// The point, where there is one.
+    pub point: Option<PointId>,
+    /// The entry, where there is one.
+    pub entry: Option<EntryId>,
+    /// Who did it.
+    pub by: Option<String>,
+    /// Ids and figures; no personal data.
     pub data: Value,
 }
 

@@ -4,7 +4,6 @@
 mod calling;
 mod ending;
 mod estimating;
-mod handing_over;
 mod joining;
 mod model;
 mod moving;
@@ -12,7 +11,6 @@ mod opening;
 mod remembering;
 mod respacing;
 mod serving;
-mod several_points;
 mod statistics;
 mod ticking;
 mod undoing;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::*;
-use crate::domain::ids::HandoverId;
+use crate::domain::ids::{HandoverId, PointId};
+use crate::domain::queue::tests::*;
+use crate::domain::queue::*;
 use crate::workflows::handover::{FollowUp, delivery, follow_up, settle};
 
 const POINTS: usize = 3;

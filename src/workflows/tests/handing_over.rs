@@ -1,7 +1,9 @@
 //! A visit on its way from one service point to another, with every message lost and repeated.
 
-use super::*;
-use crate::domain::ids::HandoverId;
+use crate::domain::ids::{HandoverId, PointId};
+use crate::domain::party::Party;
+use crate::domain::queue::tests::*;
+use crate::domain::queue::*;
 use crate::workflows::handover::{FollowUp, delivery, follow_up, settle};
 
 fn transfer(name: &str, to: &str, handover: &str) -> Act {

@@ -1,0 +1,35 @@
+//! Opens the house: owners can be asked, what is due happens, and visits under way are carried on.
+
+use std::sync::Arc;
+
+use actix::ArbiterHandle;
+use tokio::sync::{mpsc, watch};
+
+use super::directory::Directory;
+use super::registry::Registry;
+use super::{alarm, courier};
+use crate::domain::ids::OrgId;
+use crate::domain::queue::Handover;
+use crate::store::Lane;
+use crate::store::read::Reader;
+
+/// Opens the house until `stop` is heard. Must be called inside an actix system; `arbiters` are the threads that owners
+/// live on, `outgoing` what the registry lets set out.
+#[must_use]
+pub fn open(
+    registry: Arc<Registry>,
+    outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>,
+    lanes: Vec<Arc<Lane<Registry>>>,
+    reader: Reader,
+    arbiters: Vec<ArbiterHandle>,
+    stop: &watch::Receiver<bool>,
+) -> Arc<Directory> {
+    let directory = Arc::new(Directory::new(registry, lanes, reader, arbiters));
+    let runtime = directory.runtime();
+    runtime.spawn(courier::carry(Arc::clone(&directory), outgoing));
+    runtime.spawn(alarm::rest(Arc::clone(&directory), stop.clone()));
+    if !directory.clock().is_manual() {
+        runtime.spawn(alarm::ring(Arc::clone(&directory), stop.clone()));
+    }
+    directory
+}

@@ -1,0 +1,81 @@
+//! `/`: all queues of a business, with the ways to each.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::Pages;
+use super::door::Door;
+use super::templates::Page;
+use super::visit::{PublishedPoint, Visit, address};
+use crate::http::{Edge, Problem};
+
+/// All queues.
+#[derive(Debug, Serialize)]
+pub struct IndexPage {
+    business: String,
+    org: String,
+    queues: Vec<Queue>,
+}
+
+#[derive(Debug, Serialize)]
+struct Queue {
+    id: String,
+    name: String,
+    location: String,
+    door: Door,
+    board_address: String,
+    join_address: String,
+}
+
+impl Queue {
+    fn new(at: &PublishedPoint, now: DateTime<Utc>) -> Self {
+        let (org, point) = (&at.published.org, &at.point);
+        Self {
+            id: point.id.to_string(),
+            name: point.name.clone(),
+            location: point.location.clone(),
+            door: Door::new(at, now),
+            board_address: address::board(org, &point.id),
+            join_address: address::join(org, &point.id),
+        }
+    }
+}
+
+/// `GET /`.
+pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
+    let outcome = page(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
+    pages.answer(&request, outcome)
+}
+
+async fn page(request: &HttpRequest, edge: &Edge) -> Result<IndexPage, Problem> {
+    edge.check_rate(request)?;
+    let org = Visit::of(request, edge).await?.org;
+    let now = edge.now();
+    let points = edge.directory.published_of(&org.id).into_iter().filter_map(PublishedPoint::new);
+    let mut queues: Vec<Queue> = points.map(|at| Queue::new(&at, now)).collect();
+    queues.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    let org = Arc::clone(&org);
+    Ok(IndexPage { business: org.name.clone(), org: org.id.to_string(), queues })
+}
+
+impl Page for IndexPage {
+    const TEMPLATE: &'static str = "index.html";
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        let queue = |door: Door| Queue {
+            id: "hamburg".to_owned(),
+            name: "Hamburg Hauptbahnhof".to_owned(),
+            location: "Wandelhalle, upper floor".to_owned(),
+            door,
+            board_address: "/board/hamburg?org=demo".to_owned(),
+            join_address: "/join/hamburg?org=demo".to_owned(),
+        };
+        let index = |queues| Self { business: "Harbour & Finch".to_owned(), org: "demo".to_owned(), queues };
+        vec![index(Vec::new()), index(Door::samples().map(queue).into())]
+    }
+}

@@ -1,0 +1,4 @@
+//! What follows from events, driven together with the rules that cause it.
+
+mod handing_over;
+mod several_points;
