@@ -2,8 +2,6 @@
 //! page's script follows the live stream from there, and without one the page reloads itself.
 
 mod glance;
-#[cfg(test)]
-mod sample;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -93,7 +91,7 @@ impl Page for LivePage {
 
     #[cfg(test)]
     fn samples() -> Vec<Self> {
-        sample::pages()
+        glance::sample::pages()
     }
 }
 

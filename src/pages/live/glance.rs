@@ -1,6 +1,11 @@
 //! One location at a glance, in words and figures: what its card says before the page's script takes over, and where no
 //! script runs. `assets/live/state.js` says the same and keeps saying it as time passes.
 
+#[cfg(test)]
+pub mod sample;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
@@ -37,7 +42,9 @@ impl Standing {
         matches!(self, Self::Breach | Self::Paused | Self::Warn)
     }
 
-    fn icon(self) -> &'static str {
+    /// The picture that goes with it.
+    #[must_use]
+    pub fn icon(self) -> &'static str {
         match self {
             Self::Breach => "octagon",
             Self::Paused => "pause",
@@ -236,7 +243,3 @@ fn sums(locations: &[Glance]) -> String {
     }
     sums
 }
-
-#[cfg(test)]
-#[path = "glance_tests.rs"]
-mod tests;

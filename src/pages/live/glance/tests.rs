@@ -1,3 +1,5 @@
+//! Words, order and heading of the locations.
+
 use chrono::TimeDelta;
 use chrono_tz::Europe::{Berlin, Lisbon};
 
