@@ -43,6 +43,9 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "place_over.html",
     "leave.html",
     "door.html",
+    "live.html",
+    "live_panel.html",
+    "sign_in.html",
 );
 
 /// The templates.
@@ -95,8 +98,10 @@ mod tests {
     use crate::pages::board::BoardPage;
     use crate::pages::index::IndexPage;
     use crate::pages::join::{AlreadyPage, JoinPage};
+    use crate::pages::live::LivePage;
     use crate::pages::message::MessagePage;
     use crate::pages::place_view::PlacePage;
+    use crate::pages::sign_in::SignInPage;
 
     fn rendered<P: Page>() -> Vec<String> {
         let templates = Templates::new().unwrap();
@@ -107,6 +112,8 @@ mod tests {
         [
             rendered::<BoardPage>(),
             rendered::<IndexPage>(),
+            rendered::<LivePage>(),
+            rendered::<SignInPage>(),
             rendered::<JoinPage>(),
             rendered::<AlreadyPage>(),
             rendered::<MessagePage>(),
