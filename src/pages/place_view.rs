@@ -46,6 +46,7 @@ struct Waiting {
     position: u32,
     suffix: &'static str,
     is_next: bool,
+    /// Empty when there is none.
     wait: String,
     range: String,
     around: String,
@@ -138,7 +139,7 @@ impl Waiting {
             position,
             suffix: words::ordinal_suffix(position),
             is_next: position == 1,
-            wait: words::duration(estimate.minutes),
+            wait: if estimate.minutes > 0 { words::duration(estimate.minutes) } else { String::new() },
             range: words::range(estimate.from_minutes, estimate.to_minutes),
             around: words::clock(zone, now + TimeDelta::minutes(estimate.minutes.into())),
             strip: Strip::around(entry, state)?,
