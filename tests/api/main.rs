@@ -19,6 +19,7 @@ mod history;
 mod idempotency;
 mod inputs;
 mod nasty;
+mod pages;
 mod queue_call;
 mod queue_join;
 mod queue_line;
