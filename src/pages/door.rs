@@ -22,7 +22,7 @@ pub struct Door {
     pub reopens: String,
     /// What to do meanwhile.
     pub advice: &'static str,
-    /// How long who joins now waits: "33 min".
+    /// How long who joins now waits: "33 min"; empty when not at all.
     pub wait: String,
     /// Where who joins now stands: "9th".
     pub ordinal: String,
@@ -48,7 +48,8 @@ impl Door {
             Admittance::Closed { opens_at } => door = Self { reopens: opens(opens_at, "It opens"), ..closed },
         }
         let newcomer = u32::try_from(waiting + 1).unwrap_or(u32::MAX);
-        door.wait = words::duration(Estimator::new(state, now).for_newcomer().minutes);
+        let minutes = Estimator::new(state, now).for_newcomer().minutes;
+        door.wait = if minutes > 0 { words::duration(minutes) } else { String::new() };
         door.ordinal = words::ordinal(newcomer);
         door.waiting = waiting;
         door

@@ -1,7 +1,5 @@
 //! `/`: all queues of a business, with the ways to each.
 
-use std::sync::Arc;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
@@ -53,13 +51,12 @@ pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<
 
 async fn page(request: &HttpRequest, edge: &Edge) -> Result<IndexPage, Problem> {
     edge.check_rate(request)?;
-    let org = Visit::of(request, edge).await?.org;
+    let business = Visit::of(request, edge).await?.business;
     let now = edge.now();
-    let points = edge.directory.published_of(&org.id).into_iter().filter_map(PublishedPoint::new);
+    let points = edge.directory.published_of(&business.org).into_iter().filter_map(PublishedPoint::new);
     let mut queues: Vec<Queue> = points.map(|at| Queue::new(&at, now)).collect();
     queues.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
-    let org = Arc::clone(&org);
-    Ok(IndexPage { business: org.name.clone(), org: org.id.to_string(), queues })
+    Ok(IndexPage { org: business.org.to_string(), business: business.name, queues })
 }
 
 impl Page for IndexPage {

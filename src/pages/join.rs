@@ -84,7 +84,7 @@ async fn join(
     let body = body.map_err(|_| Problem::of(Code::BodyUnreadable))?;
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
     let mut form = JoinForm::sent(&fields);
-    let org = visit.org.id.clone();
+    let org = visit.business.org.clone();
     let Some(wish) = form.read(&org) else {
         let page = JoinPage::new(&visit, &at, Door::new(&at, edge.now()), Some(form));
         return Ok(pages.show(StatusCode::UNPROCESSABLE_ENTITY, &page));
@@ -142,7 +142,7 @@ fn refused(
         code if code.status().is_server_error() => "That didn’t work, and nothing was saved. Please send it once more.",
         _ => return None,
     };
-    let newest = edge.directory.published(&visit.org.id, &at.point.id).and_then(PublishedPoint::new);
+    let newest = edge.directory.published(&visit.business.org, &at.point.id).and_then(PublishedPoint::new);
     let door = Door::new(newest.as_ref().unwrap_or(at), edge.now());
     let page = JoinPage { notice, ..JoinPage::new(visit, at, door, Some(form)) };
     Some(pages.show(problem.code().status(), &page))
@@ -150,9 +150,9 @@ fn refused(
 
 impl JoinPage {
     fn new(visit: &Visit, at: &PublishedPoint, door: Door, form: Option<JoinForm>) -> Self {
-        let (org, point) = (&visit.org.id, &at.point);
+        let (org, point) = (&visit.business.org, &at.point);
         Self {
-            business: visit.org.name.clone(),
+            business: visit.business.name.clone(),
             point_name: point.name.clone(),
             location: point.location.clone(),
             timezone: point.timezone.name(),
@@ -169,12 +169,12 @@ impl JoinPage {
 impl AlreadyPage {
     fn new(visit: &Visit, at: &PublishedPoint, entry: &Entry, standing: Option<Standing>) -> Self {
         Self {
-            business: visit.org.name.clone(),
+            business: visit.business.name.clone(),
             point_name: at.point.name.clone(),
             number: entry.number,
             ordinal: standing.map(|standing| words::ordinal(standing.position)),
             wait: standing.map(|standing| words::duration(standing.estimated_wait_minutes)).unwrap_or_default(),
-            board_address: address::board(&visit.org.id, &at.point.id),
+            board_address: address::board(&visit.business.org, &at.point.id),
         }
     }
 }

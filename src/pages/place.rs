@@ -42,7 +42,7 @@ async fn perform(
     let place = read(request, edge).await?;
     let body = body.map_err(|_| Problem::of(Code::BodyUnreadable))?;
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
-    let (org, entry) = (place.visit.org.id.clone(), place.entry.id.clone());
+    let (org, entry) = (place.visit.business.org.clone(), place.entry.id.clone());
     let (point, past) = edge.owner_of(&org, &entry).await?;
     let act = match parameter(&fields, "act") {
         Some("leave") => Act::Leave { entry: entry.clone(), past },
@@ -78,7 +78,7 @@ struct Place {
 
 impl Place {
     fn page(&self, edge: &Edge) -> PlacePage {
-        PlacePage::new(&self.entry, &self.visit.org, self.at.as_ref(), edge.now())
+        PlacePage::new(&self.entry, &self.visit.business, self.at.as_ref(), edge.now())
     }
 }
 
@@ -89,7 +89,7 @@ async fn read(request: &HttpRequest, edge: &Edge) -> Result<Place, Problem> {
     let visit = Visit::of(request, edge).await?;
     let id = EntryId::parse(request.match_info().get("entry").unwrap_or_default()).map_err(|_| missing())?;
     let shown = Party::Bearer { token: visit.parameter("token").unwrap_or_default().to_owned() };
-    let org = &visit.org.id;
+    let org = &visit.business.org;
     let published = edge.directory.whereabouts(org, &id).and_then(|point| edge.directory.published(org, &point));
     let found = published.as_ref().and_then(|at| at.state.entry(&id).cloned());
     if let Some(entry) = found.filter(|entry| shown.shows(&entry.token)) {

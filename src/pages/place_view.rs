@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::strip::Strip;
 use super::templates::Page;
-use super::visit::{PublishedPoint, address};
+use super::visit::{Business, PublishedPoint, address};
 use super::words;
 use crate::domain::queue::{Entry, Estimator, QueueState, Status};
-use crate::store::orgs::Org;
 
 /// How many others one lets pass with one press.
 pub const LET_PASS: u32 = 2;
@@ -47,6 +46,7 @@ struct Waiting {
     position: u32,
     suffix: &'static str,
     is_next: bool,
+    /// Empty when there is none.
     wait: String,
     range: String,
     around: String,
@@ -81,11 +81,11 @@ struct Grace {
 impl PlacePage {
     /// The place of an entry at `now`, at its point, where that is still there.
     #[must_use]
-    pub fn new(entry: &Entry, org: &Org, at: Option<&PublishedPoint>, now: DateTime<Utc>) -> Self {
-        let zone = at.map_or(org.timezone, |at| at.point.timezone);
+    pub fn new(entry: &Entry, business: &Business, at: Option<&PublishedPoint>, now: DateTime<Utc>) -> Self {
+        let zone = at.map_or(business.timezone, |at| at.point.timezone);
         let counter = entry.status.counter();
         Self {
-            business: org.name.clone(),
+            business: business.name.clone(),
             state: entry.status.word(),
             number: entry.number,
             point: at.map(|at| Point::new(at, now)),
@@ -94,8 +94,8 @@ impl PlacePage {
             grace: at.and_then(|at| Grace::new(&entry.status, at.point.queue.grace_minutes, now)),
             clock: words::clock(zone, now),
             as_of: words::instant(now),
-            own_address: address::place(&org.id, &entry.id, &entry.token),
-            index_address: address::index(&org.id),
+            own_address: address::place(&business.org, &entry.id, &entry.token),
+            index_address: address::index(&business.org),
             notice: "",
         }
     }
@@ -139,7 +139,7 @@ impl Waiting {
             position,
             suffix: words::ordinal_suffix(position),
             is_next: position == 1,
-            wait: words::duration(estimate.minutes),
+            wait: if estimate.minutes > 0 { words::duration(estimate.minutes) } else { String::new() },
             range: words::range(estimate.from_minutes, estimate.to_minutes),
             around: words::clock(zone, now + TimeDelta::minutes(estimate.minutes.into())),
             strip: Strip::around(entry, state)?,

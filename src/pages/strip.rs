@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::domain::queue::{Entry, QueueState, Status};
 
-/// Most numbers at the counters that are shown; the others are counted.
+/// Most numbers at the counters that are shown; of more, one place less, which their count takes.
 const AT_COUNTERS_MAX: usize = 3;
-/// Most numbers in front that are shown: those nearest to oneself.
+/// The same for those in front: the nearest to oneself are shown.
 const BEFORE_MAX: usize = 3;
 
 /// A part of the line, around one's own place.
@@ -46,10 +46,10 @@ impl Strip {
             .chain(state.called())
             .map(|other| Plate { number: other.number, is_called: matches!(other.status, Status::Called { .. }) })
             .collect();
-        let at_counters_more = at_counters.len().saturating_sub(AT_COUNTERS_MAX);
+        let at_counters_more = left_out(at_counters.len(), AT_COUNTERS_MAX);
         at_counters.drain(..at_counters_more);
         at_counters.sort_by_key(|plate| plate.number);
-        let before_more = before_count.saturating_sub(BEFORE_MAX);
+        let before_more = left_out(before_count, BEFORE_MAX);
         let mut line = state.waiting().skip(before_more).map(|other| other.number);
         let before = line.by_ref().take(before_count - before_more).collect();
         let mut behind = line.skip(1);
@@ -82,5 +82,20 @@ impl Strip {
             after: Some(49),
             goes_on: true,
         }
+    }
+}
+
+/// How many of `all` are only counted where `places` can be shown, the count itself taking one of them.
+fn left_out(all: usize, places: usize) -> usize {
+    if all > places { all - (places - 1) } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_takes_the_place_of_one_number() {
+        assert_eq!([0, 3, 4, 9].map(|all| left_out(all, 3)), [0, 0, 2, 7]);
     }
 }

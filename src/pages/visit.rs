@@ -3,17 +3,27 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use chrono_tz::Tz;
 
 use crate::actors::Published;
 use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::ServicePoint;
 use crate::http::{Code, Edge, Problem};
-use crate::store::orgs::Org;
+
+/// The org as its customers know it.
+pub struct Business {
+    /// Its id.
+    pub org: OrgId,
+    /// Its name.
+    pub name: String,
+    /// The zone that it lives in.
+    pub timezone: Tz,
+}
 
 /// The org and the parameters of a request for a page.
 pub struct Visit {
     /// The org, which exists.
-    pub org: Arc<Org>,
+    pub business: Business,
     parameters: Vec<(String, String)>,
 }
 
@@ -32,7 +42,8 @@ impl Visit {
                 edge.directory.org(&id).await?.ok_or_else(|| Problem::of(Code::OrgNotFound))?
             }
         };
-        Ok(Self { org, parameters })
+        let business = Business { org: org.id.clone(), name: org.name.clone(), timezone: org.timezone };
+        Ok(Self { business, parameters })
     }
 
     /// A parameter of the query; of a repeated one the first counts.
@@ -48,7 +59,7 @@ impl Visit {
     pub fn point(&self, request: &HttpRequest, edge: &Edge) -> Result<PublishedPoint, Problem> {
         let missing = || Problem::of(Code::ServicePointNotFound);
         let id = PointId::parse(request.match_info().get("point").unwrap_or_default()).map_err(|_| missing())?;
-        let published = edge.directory.published(&self.org.id, &id).ok_or_else(missing)?;
+        let published = edge.directory.published(&self.business.org, &id).ok_or_else(missing)?;
         PublishedPoint::new(published).ok_or_else(missing)
     }
 }

@@ -11,6 +11,7 @@ mod crowd;
 mod falls;
 mod fuzz;
 mod nasty;
+mod pages;
 mod queue_call;
 mod queue_join;
 mod queue_line;

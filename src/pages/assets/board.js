@@ -123,7 +123,9 @@ function showInvitation(status) {
   }
   const wait = $("wait");
   if (!wait) return;
-  write(wait, duration(status.estimatedWaitMinutes));
+  const minutes = status.estimatedWaitMinutes;
+  write(wait, minutes > 0 ? duration(minutes) : "No wait");
+  write($("wait-words"), minutes > 0 ? "If you join now, about" : "If you join now");
   wait.classList.toggle("invitation-wait-wide", wait.textContent.length > WAIT_WIDE_CHARACTERS);
 }
 

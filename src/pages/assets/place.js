@@ -80,7 +80,7 @@ function showState(page, fresh) {
     : wordsOf(heading);
   if (fresh.dataset.state === "called") {
     $("alarm").textContent = words;
-    navigator.vibrate?.([300, 150, 300]);
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
   } else {
     $("news").textContent = words;
   }
@@ -133,6 +133,7 @@ function showLive(live, lastHeard) {
   }
   if (live) {
     $("alarm").textContent = "";
+    tick();
     return;
   }
   const words = `No signal since ${clock(lastHeard, main().dataset.zone, true)}`;
