@@ -13,6 +13,8 @@ mod place;
 mod place_view;
 mod strip;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod words;
 
