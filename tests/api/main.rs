@@ -10,6 +10,7 @@ mod coverage;
 mod crowd;
 mod falls;
 mod fuzz;
+mod live_page;
 mod nasty;
 mod pages;
 mod queue_call;
