@@ -76,11 +76,11 @@ impl JoinForm {
 
     /// The wish; `None` when something must be mended first, which the fields then say.
     pub fn read(&mut self, org: &OrgId) -> Option<JoinWish> {
-        let name = self.name.parse(|value| name(value));
-        let party_size = self.party.parse(|value| party(value));
-        let service = self.service.parse(|value| service(value));
-        let phone = self.phone.parse(|value| phone(value));
-        let email = self.email.parse(|value| email(value));
+        let name = self.name.parse(name);
+        let party_size = self.party.parse(party);
+        let service = self.service.parse(service);
+        let phone = self.phone.parse(phone);
+        let email = self.email.parse(email);
         let fields = [&mut self.name, &mut self.party, &mut self.service, &mut self.phone, &mut self.email];
         if let Some(first) = fields.into_iter().find(|field| !field.error.is_empty()) {
             first.is_first_wrong = true;

@@ -15,6 +15,8 @@ mod place_view;
 mod sign_in;
 mod strip;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod words;
 

@@ -18,6 +18,7 @@ mod health;
 mod history;
 mod idempotency;
 mod inputs;
+mod live_page;
 mod nasty;
 mod pages;
 mod queue_call;

@@ -121,7 +121,7 @@ async fn a_form_that_is_wrong_comes_back_as_it_was_typed() {
 #[tokio::test]
 async fn a_closed_door_says_why_and_when_it_opens() {
     let app = TestApp::with_manual_clock().await;
-    app.service_point("desk", json!({ "maxWaiting": 1, "timezone": "Europe/Berlin" })).await;
+    app.service_point("desk", json!({ "queue": { "maxWaiting": 1 }, "timezone": "Europe/Berlin" })).await;
     app.act("pause", "desk", json!({ "minutes": 30 })).await.ok();
     let paused = page(&app, "/join/desk").await.text;
     assert!(paused.contains("data-state=\"paused\"") && paused.contains("at 11:30"), "{paused}");

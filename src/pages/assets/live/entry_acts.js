@@ -5,7 +5,7 @@ import { act, isReady } from "./acts.js";
 import { cards } from "./cards.js";
 import { now } from "./clock.js";
 
-const mayOverride = document.getElementById("room").dataset.mayOverride === "true";
+const mayOverride = document.getElementById("room").dataset.mayOverride === "yes";
 
 const ACTS = {
   waiting: ["call", "transfer", "no-show"],
@@ -47,7 +47,10 @@ function transferForm(element, entry, card) {
   label.htmlFor = select.id;
   for (const other of cards.values()) {
     if (other === card || other.servicePoint.id === card.servicePoint.id) continue;
-    select.add(new Option(`${other.servicePoint.name}, ${other.waitingCount} waiting`, other.servicePoint.id));
+    const { id, name, status } = other.servicePoint;
+    const option = new Option(`${name}, ${status === "open" ? `${other.waitingCount} waiting` : status}`, id);
+    option.disabled = status !== "open";
+    select.add(option);
   }
   const send = button("transfer-send", "Transfer");
   send.type = "submit";
@@ -61,7 +64,8 @@ function transferForm(element, entry, card) {
   back.addEventListener("click", close);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const [name] = [cards.get(select.value)?.servicePoint.name];
+    const name = cards.get(select.value)?.servicePoint.name;
+    if (name === undefined || send.getAttribute("aria-disabled") === "true") return;
     act(entry.id, `transfer/${encodeURIComponent(entry.id)}`, () => `${entry.number} transferred to ${name}`, { servicePointId: select.value });
   });
   element.replaceChildren(form);

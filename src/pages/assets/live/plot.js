@@ -4,13 +4,15 @@ import { duration } from "/assets/words.js";
 import { minuteOfDay } from "./moments.js";
 import { longestSeconds } from "./standing.js";
 
-const WIDTH = 152;
+const WIDTH = 136;
 const LEFT = 1;
-const RIGHT = 147;
+const RIGHT = 131;
 const TOP = 5;
 const BASE = 60;
 const LABELS = 73;
 const QUARTER = 15;
+const LEAST_TOP = 1.3;
+const MOST_TOP = 1.8;
 const LEAST_SPAN_MINUTES = 5 * 60;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -20,11 +22,11 @@ function means(card) {
     .map((bucket) => ({ minute: bucket.minuteOfDay + QUARTER / 2, seconds: bucket.waitSeconds / bucket.count }));
 }
 
-/** The wait that the top of all plots stands for, in seconds. */
+/** The wait that the top of all plots stands for, in seconds. One forgotten visitor must not flatten everybody's day. */
 export function sharedTop(cards, now) {
-  const highest = (card) =>
-    Math.max(card.servicePoint.waitLimitMinutes * 60 * 1.3, longestSeconds(card, now) ?? 0, ...means(card).map((mean) => mean.seconds));
-  return Math.max(60, ...cards.map(highest));
+  const limit = Math.max(1, ...cards.map((card) => card.servicePoint.waitLimitMinutes)) * 60;
+  const waits = cards.flatMap((card) => [longestSeconds(card, now) ?? 0, ...means(card).map((mean) => mean.seconds)]);
+  return Math.min(Math.max(limit * LEAST_TOP, ...waits), limit * MOST_TOP);
 }
 
 function node(name, attributes, text) {
@@ -50,7 +52,7 @@ function labels(start, end, nowMinute, x) {
   return drawn;
 }
 
-/** Draws a card's plot, with `top` seconds as its full height. */
+/** Draws a card's plot with `top` seconds as its full height. A quarter stands at its middle, the running one at that of its part so far. */
 export function draw(svg, card, now, top) {
   const point = card.servicePoint;
   const points = means(card);
@@ -59,8 +61,7 @@ export function draw(svg, card, now, top) {
   const [start, end] = hours(points[0]?.minute ?? nowMinute - 120, nowMinute);
   const x = (minute) => +(LEFT + ((minute - start) / (end - start)) * (RIGHT - LEFT)).toFixed(1);
   const y = (seconds) => +(BASE - (Math.min(seconds, top) / top) * (BASE - TOP)).toFixed(1);
-  // The quarter that is still running is drawn up to now and no further.
-  const line = points.map((mean) => [x(Math.min(mean.minute, nowMinute)), y(mean.seconds)]);
+  const line = points.map((mean) => [x(Math.min(mean.minute, (mean.minute - QUARTER / 2 + nowMinute) / 2)), y(mean.seconds)]);
   if (longest !== null) line.push([x(nowMinute), y(longest)]);
   const drawn = [
     node("path", { class: "plot-limit", d: `M${LEFT} ${y(point.waitLimitMinutes * 60)}H${WIDTH - 1}` }),

@@ -72,6 +72,8 @@ export function listOf(list, { onOpen, fillActs, orphaned }) {
 
   function show(entries, opened) {
     shown = entries;
+    const focused = list.contains(document.activeElement) ? document.activeElement : null;
+    const focusedRow = focused?.closest(".row");
     const present = new Set(entries.map((entry) => entry.id));
     for (const id of [...rows.keys()]) if (!present.has(id)) drop(id);
     entries.forEach((entry, index) => {
@@ -87,6 +89,8 @@ export function listOf(list, { onOpen, fillActs, orphaned }) {
       else acts.replaceChildren();
       if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
     });
+    // A moved row loses the focus, and so does a button that no longer fits.
+    if (focusedRow?.isConnected) (focused.isConnected ? focused : focusedRow.querySelector(".row-open")).focus();
   }
 
   function tick(card, now) {

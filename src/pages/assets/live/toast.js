@@ -10,9 +10,11 @@ const undo = part("toast-undo");
 let left = 0;
 let timer = 0;
 let takeBack = null;
+let cameFrom = null;
 
 function hide() {
   clearInterval(timer);
+  if (strip.contains(document.activeElement)) (cameFrom?.isConnected ? cameFrom : part("main")).focus();
   strip.hidden = true;
   takeBack = null;
 }
@@ -26,6 +28,7 @@ function count() {
 
 function show(words, seconds, isTrouble) {
   clearInterval(timer);
+  if (!strip.contains(document.activeElement)) cameFrom = document.activeElement;
   strip.hidden = false;
   strip.classList.toggle("toast-trouble", isTrouble);
   part("toast-words").textContent = words;
