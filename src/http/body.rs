@@ -91,6 +91,12 @@ impl RawBody {
         }
         Ok(JsonBody(object))
     }
+
+    /// A field of the form in it.
+    #[must_use]
+    pub fn form_field(&self, name: &str) -> Option<String> {
+        url::form_urlencoded::parse(&self.0).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
 }
 
 impl JsonBody {
@@ -155,6 +161,14 @@ mod tests {
         assert_eq!(json(r#"{"data": {"a": 1}}"#), json(r#"{"a": 1}"#));
         assert_ne!(json(r#"{"data": {"a": 1}, "b": 2}"#), json(r#"{"a": 1}"#));
         assert_eq!(json(" \n"), Ok(JsonBody::default()));
+    }
+
+    #[test]
+    fn a_form_is_read_by_field() {
+        let form = RawBody(Bytes::from_static(b"token=a%2Bb+c&x="));
+        assert_eq!(form.form_field("token").as_deref(), Some("a+b c"));
+        assert_eq!(form.form_field("x").as_deref(), Some(""));
+        assert_eq!(form.form_field("y"), None);
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub fn of(request: &HttpRequest, is_stream: bool, public_host: Option<&str>) -> 
     Ok(Credentials::Cookie(cookie.value().to_owned()))
 }
 
-fn is_from_our_pages(headers: &HeaderMap, public_host: Option<&str>) -> bool {
+/// Whether one of our own pages sent the request, as its browser says.
+pub fn is_from_our_pages(headers: &HeaderMap, public_host: Option<&str>) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(origin) = text(header::ORIGIN) {
         let host = origin.split_once("://").map(|(_, host)| host);

@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use tokio::sync::watch;
 
 use super::auth::{TokenRules, Verifier};
+use super::credentials;
 use super::jwks::{Jwks, JwksError, JwksSource};
 use super::permits::Permits;
 use super::problem::{Code, Problem};
@@ -125,6 +126,12 @@ impl Edge {
     /// 401 or 403, see [`Verifier::verify`].
     pub async fn verify(&self, token: &str) -> Result<super::auth::Identity, Problem> {
         self.verifier.verify(token).await
+    }
+
+    /// Whether one of our own pages sent the request: a form from elsewhere must not sign anybody in or out.
+    #[must_use]
+    pub fn is_from_our_pages(&self, request: &HttpRequest) -> bool {
+        credentials::is_from_our_pages(request.headers(), self.public_host())
     }
 
     /// The time that owners live in.

@@ -33,7 +33,8 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
-pub use body::BODY_MAX_BYTES;
+pub use body::{BODY_MAX_BYTES, RawBody};
+pub use caller::QUEUES;
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};

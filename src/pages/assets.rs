@@ -36,6 +36,21 @@ const FILES: &[(&str, &str)] = assets!(
     "words.js",
     "icons.svg",
     "logo.svg",
+    "live.css",
+    "live-panel.css",
+    "live/acts.js",
+    "live/cards.js",
+    "live/clock.js",
+    "live/connection.js",
+    "live/entry_acts.js",
+    "live/main.js",
+    "live/moments.js",
+    "live/order.js",
+    "live/panel.js",
+    "live/plot.js",
+    "live/rows.js",
+    "live/standing.js",
+    "live/toast.js",
 );
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -111,9 +126,13 @@ mod tests {
     #[test]
     fn every_import_of_a_script_is_there() {
         for (name, content) in FILES.iter().filter(|(name, _)| name.ends_with(".js")) {
-            for line in content.lines().filter(|line| line.contains(" from \"./")) {
-                let imported = line.split("\"./").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
-                assert!(address(imported).is_some(), "{name} imports {imported}");
+            let folder = name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+            for (start, within) in [(" from \"./", folder.as_str()), (" from \"/assets/", "")] {
+                for line in content.lines().filter(|line| line.contains(start)) {
+                    let rest = line.split(start).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+                    let imported = format!("{within}{rest}");
+                    assert!(address(&imported).is_some(), "{name} imports {imported}");
+                }
             }
         }
     }

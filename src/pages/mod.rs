@@ -8,9 +8,11 @@ mod door;
 mod index;
 mod join;
 mod join_form;
+mod live;
 mod message;
 mod place;
 mod place_view;
+mod sign_in;
 mod strip;
 mod templates;
 #[cfg(test)]
@@ -98,7 +100,20 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
                 .route(route(Method::GET).to(place::show))
                 .route(route(Method::POST).to(place::act)),
         )
+        .service(resource("/live", &[("GET", "GET /live")]).route(route(Method::GET).to(live::show)))
         .service(
-            resource("/assets/{file}", &[("GET", "GET /assets/{file}")]).route(route(Method::GET).to(assets::show)),
+            resource("/live/sign-in", &[("POST", "POST /live/sign-in")])
+                .route(route(Method::POST).to(sign_in::sign_in)),
+        )
+        .service(
+            resource("/live/sign-out", &[("POST", "POST /live/sign-out")])
+                .route(route(Method::POST).to(sign_in::sign_out)),
+        )
+        .service(
+            resource("/live/call-next/{point}", &[("POST", "POST /live/call-next/{point}")])
+                .route(route(Method::POST).to(live::call_next)),
+        )
+        .service(
+            resource("/assets/{file:.*}", &[("GET", "GET /assets/{file}")]).route(route(Method::GET).to(assets::show)),
         );
 }

@@ -43,6 +43,9 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "place_over.html",
     "leave.html",
     "door.html",
+    "live.html",
+    "live_panel.html",
+    "sign_in.html",
 );
 
 /// The templates.

@@ -3,8 +3,10 @@
 use super::board::BoardPage;
 use super::index::IndexPage;
 use super::join::{AlreadyPage, JoinPage};
+use super::live::LivePage;
 use super::message::MessagePage;
 use super::place_view::PlacePage;
+use super::sign_in::SignInPage;
 use super::templates::{Page, Templates};
 
 fn rendered<P: Page>() -> Vec<String> {
@@ -16,6 +18,8 @@ fn every_page() -> Vec<String> {
     [
         rendered::<BoardPage>(),
         rendered::<IndexPage>(),
+        rendered::<LivePage>(),
+        rendered::<SignInPage>(),
         rendered::<JoinPage>(),
         rendered::<AlreadyPage>(),
         rendered::<MessagePage>(),

@@ -1,0 +1,85 @@
+// Today's waits as a small line: the mean of each quarter of an hour, then the longest wait now; all cards on one scale.
+
+import { duration } from "/assets/words.js";
+import { minuteOfDay } from "./moments.js";
+import { longestSeconds } from "./standing.js";
+
+const WIDTH = 152;
+const LEFT = 1;
+const RIGHT = 147;
+const TOP = 5;
+const BASE = 60;
+const LABELS = 73;
+const QUARTER = 15;
+const LEAST_SPAN_MINUTES = 5 * 60;
+const SVG = "http://www.w3.org/2000/svg";
+
+function means(card) {
+  return card.today.waits
+    .filter((bucket) => bucket.count > 0)
+    .map((bucket) => ({ minute: bucket.minuteOfDay + QUARTER / 2, seconds: bucket.waitSeconds / bucket.count }));
+}
+
+/** The wait that the top of all plots stands for, in seconds. */
+export function sharedTop(cards, now) {
+  const highest = (card) =>
+    Math.max(card.servicePoint.waitLimitMinutes * 60 * 1.3, longestSeconds(card, now) ?? 0, ...means(card).map((mean) => mean.seconds));
+  return Math.max(60, ...cards.map(highest));
+}
+
+function node(name, attributes, text) {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+function hours(first, nowMinute) {
+  const start = Math.floor(Math.min(first, nowMinute) / 60) * 60;
+  const end = Math.max(start + LEAST_SPAN_MINUTES, Math.ceil((nowMinute + 30) / 60) * 60);
+  return [Math.min(start, 24 * 60 - LEAST_SPAN_MINUTES), Math.min(end, 24 * 60)];
+}
+
+function labels(start, end, nowMinute, x) {
+  const word = (minute) => String(Math.floor(minute / 60) % 24).padStart(2, "0");
+  const drawn = [];
+  const at = Math.min(Math.max(x(nowMinute), 12), WIDTH - 12);
+  if (at > 34) drawn.push(node("text", { x: LEFT, y: LABELS }, word(start)));
+  drawn.push(node("text", { x: at, y: LABELS, "text-anchor": "middle", class: "plot-now-word" }, "now"));
+  if (at < WIDTH - 34) drawn.push(node("text", { x: WIDTH - 1, y: LABELS, "text-anchor": "end" }, word(end)));
+  return drawn;
+}
+
+/** Draws a card's plot, with `top` seconds as its full height. */
+export function draw(svg, card, now, top) {
+  const point = card.servicePoint;
+  const points = means(card);
+  const nowMinute = minuteOfDay(now, point.timezone);
+  const longest = longestSeconds(card, now);
+  const [start, end] = hours(points[0]?.minute ?? nowMinute - 120, nowMinute);
+  const x = (minute) => +(LEFT + ((minute - start) / (end - start)) * (RIGHT - LEFT)).toFixed(1);
+  const y = (seconds) => +(BASE - (Math.min(seconds, top) / top) * (BASE - TOP)).toFixed(1);
+  // The quarter that is still running is drawn up to now and no further.
+  const line = points.map((mean) => [x(Math.min(mean.minute, nowMinute)), y(mean.seconds)]);
+  if (longest !== null) line.push([x(nowMinute), y(longest)]);
+  const drawn = [
+    node("path", { class: "plot-limit", d: `M${LEFT} ${y(point.waitLimitMinutes * 60)}H${WIDTH - 1}` }),
+    node("path", { class: "plot-base", d: `M${LEFT} ${BASE}H${WIDTH - 1}` }),
+    ...labels(start, end, nowMinute, x),
+  ];
+  if (line.length > 1) drawn.push(node("polyline", { class: "plot-line", points: line.map((pair) => pair.join(",")).join(" ") }));
+  if (line.length > 0) {
+    const [cx, cy] = line[line.length - 1];
+    drawn.push(node("circle", { class: "plot-now", cx, cy, r: 3.5 }));
+  }
+  svg.replaceChildren(...drawn);
+  svg.setAttribute("aria-label", described(points, longest, point));
+}
+
+function described(points, longest, point) {
+  const limit = `limit ${duration(point.waitLimitMinutes)}`;
+  if (points.length === 0) return `Nobody seen yet today, ${limit}`;
+  const highest = Math.max(...points.map((mean) => mean.seconds));
+  const latest = longest === null ? "" : `, longest now ${duration(Math.floor(longest / 60))}`;
+  return `Mean wait today at most ${duration(highest / 60)}${latest}, ${limit}`;
+}
