@@ -235,7 +235,7 @@ impl Directory {
         }
     }
 
-    /// The committed state of a point, with estimates not older than [`ESTIMATES_FRESH_SECONDS`]; `None`: no such point.
+    /// The committed state of a point, with estimates not older than ten seconds; `None`: no such point.
     #[must_use]
     pub fn published(&self, org: &OrgId, point: &PointId) -> Option<Arc<Published>> {
         let slot = self.registry.slot(org, point)?;

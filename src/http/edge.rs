@@ -123,7 +123,7 @@ impl Edge {
     /// Who a token says it is, for pages that sign somebody in.
     ///
     /// # Errors
-    /// 401 or 403, see [`Verifier::verify`].
+    /// 401 or 403, by the reason.
     pub async fn verify(&self, token: &str) -> Result<super::auth::Identity, Problem> {
         self.verifier.verify(token).await
     }

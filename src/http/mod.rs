@@ -100,7 +100,7 @@ routing::routes! {
     "/docs/{file:.*}" { GET openapi::page }
 }
 
-/// Registers the routes of the API. Around the whole application belong [`Access`] outermost and [`cors`] within it, and
+/// Registers the routes of the API. Around the whole application belong [`Access`] outermost and [`cors()`] within it, and
 /// [`not_found`] as the default service.
 pub fn configure(config: &mut ServiceConfig, edge: web::Data<Edge>) {
     let clock_is_manual = edge.directory.clock().is_manual();
