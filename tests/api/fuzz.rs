@@ -186,6 +186,10 @@ fn complaint(answer: &Kept) -> Option<String> {
         return None;
     }
     let content_type = answer.header("content-type").unwrap_or_default();
+    // Pages answer people: with a whole page that says what is wrong.
+    if content_type.starts_with("text/html") && answer.text().starts_with("<!doctype html>") {
+        return None;
+    }
     if !content_type.starts_with("application/problem+json") {
         return Some(format!("{} as {content_type:?}: {}", answer.status, answer.text()));
     }
