@@ -1,4 +1,4 @@
-//! Wakes whoever is due, at its second, and lets owners rest whom nobody has asked for.
+//! What happens by itself: whoever is due is woken at its second, owners whom nobody asks for rest, new orgs are met.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,8 @@ use crate::domain::queue::{Act, Command};
 const SLEEP_MAX: Duration = Duration::from_secs(30);
 /// When an owner that could not be woken is tried again, in seconds.
 const RETRY_SECONDS: i64 = 1;
+/// How often orgs that were added beside this server are looked for.
+const MEET_EVERY: Duration = Duration::from_secs(5);
 /// How often idle owners are looked for.
 const REST_EVERY: Duration = Duration::from_secs(60);
 /// How long nobody must have asked for an owner before it rests; longer than its keys are remembered.
@@ -51,6 +53,21 @@ pub(super) async fn wake(directory: &Directory, org: &OrgId, point: &PointId) {
         tracing::warn!(%org, %point, %reason, "what is due will be tried again");
         let retry_at = directory.clock().now() + TimeDelta::seconds(RETRY_SECONDS);
         directory.registry.due.set(org, point, Some(retry_at));
+    }
+}
+
+/// Meets orgs that were added beside this server, until `stop` is heard: whether an org may be left out of a public
+/// request depends on how many there are.
+pub(super) async fn meet_orgs(directory: Arc<Directory>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(MEET_EVERY) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        match directory.reader().orgs().await {
+            Ok(orgs) => orgs.into_iter().for_each(|org| drop(directory.registry.add_org(org))),
+            Err(error) => tracing::debug!(%error, "orgs could not be looked up"),
+        }
     }
 }
 

@@ -11,9 +11,12 @@ use crate::domain::queue::{Answer, Rejection};
 /// How a hand-over ended for the clerk who asked for it.
 pub(super) type Arrival = Result<Answer, Rejection>;
 
+/// Who waits for the end of one hand-over.
+type Waiting = Vec<oneshot::Sender<Arrival>>;
+
 /// Hand-overs that are under way, and who waits for them.
 pub(super) struct Arrivals {
-    waiting: Mutex<HashMap<(OrgId, HandoverId), Vec<oneshot::Sender<Arrival>>>>,
+    waiting: Mutex<HashMap<(OrgId, HandoverId), Waiting>>,
     /// How many are under way.
     pub(super) travelling: watch::Sender<usize>,
 }
@@ -31,9 +34,18 @@ impl Arrivals {
         receiver
     }
 
-    /// Nobody needs to be told of this one any more.
-    pub(super) fn forget(&self, org: &OrgId, handover: &HandoverId) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&(org.clone(), handover.clone()));
+    /// This one needs to be told no more; others who wait for the same hand-over still do.
+    pub(super) fn forget(&self, org: &OrgId, handover: &HandoverId, arrival: oneshot::Receiver<Arrival>) {
+        drop(arrival);
+        let key = (org.clone(), handover.clone());
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let others_wait = waiting.get_mut(&key).is_some_and(|senders| {
+            senders.retain(|sender| !sender.is_closed());
+            !senders.is_empty()
+        });
+        if !others_wait {
+            waiting.remove(&key);
+        }
     }
 
     /// Tells all who wait how it ended.

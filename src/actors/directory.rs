@@ -86,13 +86,15 @@ impl Directory {
             return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
         }
         let (address, in_flight) = self.enter(&slot, lane).await?;
+        // Before the key is looked up: who finds the point made under the same key a moment ago finds the key, too.
+        let existed = creates && self.existed(&org, &point).await?;
         // Only now: whatever an earlier life of this owner did with the key is committed, and this life remembers its own.
         if let Some(key) = &idempotency
             && let Some(first) = self.first_answer(&org, key).await?
         {
             return Ok(first);
         }
-        if creates && self.existed(&org, &point).await? {
+        if existed {
             return Ok(Answered { outcome: Err(Rejection::PointExists), repeated: false });
         }
         let (reply, answer) = oneshot::channel();
@@ -186,12 +188,24 @@ impl Directory {
             return Ok(Answered { outcome: Err(Rejection::Invalid(unknown)), repeated: false });
         }
         let arrival = self.arrivals.arrival(&org, handover);
-        let set_out = self.ask(request).await;
-        let travels = matches!(&set_out, Ok(Answered { outcome: Ok(Answer::Entry { entry, .. }), .. })
+        let set_out = match self.ask(request).await {
+            Ok(set_out) => set_out,
+            Err(unanswered) => {
+                self.arrivals.forget(&org, handover, arrival);
+                return Err(unanswered);
+            }
+        };
+        let travels = matches!(&set_out.outcome, Ok(Answer::Entry { entry, .. })
             if matches!(&entry.status, Status::Transferred { handover: its, .. } if its == handover));
-        if !travels {
-            self.arrivals.forget(&org, handover);
-            return self.where_it_is_now(&org, set_out?);
+        if !travels || set_out.repeated {
+            match self.where_it_is_now(&org, set_out) {
+                // A repeat of the key while the visit is under way waits with the first.
+                Err(Unanswered::OutcomeUnknown) if travels => {}
+                known => {
+                    self.arrivals.forget(&org, handover, arrival);
+                    return known;
+                }
+            }
         }
         match tokio::time::timeout(OUTCOME_TIMEOUT, arrival).await {
             Ok(Ok(outcome)) => Ok(Answered { outcome, repeated: false }),

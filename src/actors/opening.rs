@@ -27,6 +27,7 @@ pub fn open(
     let directory = Arc::new(Directory::new(registry, lanes, reader, arbiters));
     let runtime = directory.runtime();
     runtime.spawn(courier::carry(Arc::clone(&directory), outgoing));
+    runtime.spawn(alarm::meet_orgs(Arc::clone(&directory), stop.clone()));
     runtime.spawn(alarm::rest(Arc::clone(&directory), stop.clone()));
     if !directory.clock().is_manual() {
         runtime.spawn(alarm::ring(Arc::clone(&directory), stop.clone()));

@@ -16,7 +16,7 @@ use super::request::Unanswered;
 use super::slot::{Fall, PointHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, OrgId, PointId};
-use crate::domain::queue::{Handover, QueueState, wake_at};
+use crate::domain::queue::{Handover, QueueState, looks_different_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
 
@@ -118,7 +118,7 @@ impl Registry {
     }
 
     fn publish(&self, seat: &OrgSeat, slot: &Slot, state: QueueState, at: DateTime<Utc>, touched: &[EntryId]) {
-        self.due.set(&slot.org, &slot.point, wake_at(&state));
+        self.due.set(&slot.org, &slot.point, looks_different_at(&state, at));
         if !touched.is_empty() {
             let mut whereabouts = seat.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
             whereabouts.extend(touched.iter().map(|entry| (entry.clone(), slot.point.clone())));
@@ -148,7 +148,8 @@ impl Registry {
         runtime.spawn(async move {
             slot.recover().await;
             // What it would have done by itself must not be forgotten with it.
-            registry.due.set(&slot.org, &slot.point, wake_at(&slot.published().state));
+            let published = slot.published();
+            registry.due.set(&slot.org, &slot.point, looks_different_at(&published.state, published.as_of));
         });
     }
 

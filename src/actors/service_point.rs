@@ -15,7 +15,7 @@ use super::request::{Answered, IdempotencyKey, Unanswered};
 use super::slot::Slot;
 use crate::clock::SharedClock;
 use crate::domain::party::Party;
-use crate::domain::queue::{Act, Command, Event, QueueState, answer, apply, decide, wake_at};
+use crate::domain::queue::{Act, Answer, Command, Event, QueueState, answer, apply, decide, wake_at};
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner};
 use crate::workflows::handover::{FollowUp, follow_up};
 
@@ -62,9 +62,8 @@ impl ServicePoint {
             if events.is_empty() {
                 return;
             }
-            let in_flight = self.slot.in_flight();
-            let change = self.follow(&events);
-            self.enqueue(change, &events, now, None, in_flight);
+            let (effect, in_flight) = (self.follow(events), self.slot.in_flight());
+            self.enqueue(effect, now, None, in_flight);
         }
     }
 
@@ -77,54 +76,60 @@ impl ServicePoint {
                 Recognised::Reused => Some(Err(Unanswered::KeyReused)),
             };
             if let Some(answer) = recognised {
-                return self.enqueue(Change::default(), &[], now, Some(Reply { sender, answer }), in_flight);
+                return self.enqueue(Effect::default(), now, Some(Reply { sender, answer }), in_flight);
             }
         }
-        let (change, events, outcome) = match decide(&self.state, &command, now) {
-            Err(rejection) => (Change::default(), Vec::new(), Err(rejection)),
+        let (effect, outcome) = match decide(&self.state, &command, now) {
+            Err(rejection) => (Effect::default(), Err(rejection)),
             Ok(events) => {
-                let mut change = self.follow(&events);
-                let answer = answer(&self.state, &command, &events, now);
+                let mut effect = self.follow(events);
+                // Estimates and opening hours look different by now, though nothing may have happened.
+                effect.publishes |= matches!(command.act, Act::Tick);
+                let answer = answer(&self.state, &command, &effect.events, now);
                 if let Some(key) = idempotency {
                     self.keys.remember(&key, answer.clone());
-                    change.first_answer = Some(self.first_answer(key, answer.clone()));
+                    effect.change.first_answer = Some(self.first_answer(key, answer.clone()));
                 }
-                (change, events, Ok(answer))
+                (effect, Ok(answer))
             }
         };
         let reply = Reply { sender, answer: Ok(Answered { outcome, repeated: false }) };
-        self.enqueue(change, &events, now, Some(reply), in_flight);
+        self.enqueue(effect, now, Some(reply), in_flight);
     }
 
-    fn first_answer(&self, key: IdempotencyKey, answer: crate::domain::queue::Answer) -> FirstAnswer {
+    fn first_answer(&self, key: IdempotencyKey, answer: Answer) -> FirstAnswer {
         let IdempotencyKey { route, key, fingerprint } = key;
         FirstAnswer { route, key, fingerprint, owner: self.slot.point.to_string(), answer }
     }
 
     /// Makes the events so, and says what has to be written.
-    fn follow(&mut self, events: &[Event]) -> Change {
+    fn follow(&mut self, events: Vec<Event>) -> Effect {
         let point_before = self.state.point().cloned();
         let known_before = point_before.is_some();
-        for event in events {
+        for event in &events {
             apply(&mut self.state, event);
         }
-        change_of(point_before, known_before, &self.state, events)
+        let change = change_of(point_before, known_before, &self.state, &events);
+        Effect { change, publishes: !events.is_empty(), events }
     }
 
-    fn enqueue(
-        &mut self,
-        change: Change,
-        events: &[Event],
-        now: DateTime<Utc>,
-        reply: Option<Reply>,
-        in_flight: InFlight,
-    ) {
+    fn enqueue(&mut self, effect: Effect, now: DateTime<Utc>, reply: Option<Reply>, in_flight: InFlight) {
+        let Effect { change, events, publishes } = effect;
         let touched = change.entries.iter().map(|(entry, _)| entry.id.clone()).collect();
         let outgoing = events.iter().filter_map(follow_up).map(|FollowUp::Deliver(handover)| *handover).collect();
-        let state = (!events.is_empty()).then(|| self.state.clone());
+        let state = publishes.then(|| self.state.clone());
         let slot = Arc::clone(&self.slot);
         let owner = Owner { org: slot.org.clone(), point: slot.point.clone(), incarnation: self.incarnation };
         let payload = Payload { slot, state, at: now, touched, outgoing, reply, in_flight };
         self.lane.enqueue(Item { owner, change, payload });
     }
+}
+
+/// What a command did to the state.
+#[derive(Default)]
+struct Effect {
+    change: Change,
+    events: Vec<Event>,
+    /// Whether the state is to be shown anew when this is committed.
+    publishes: bool,
 }

@@ -108,6 +108,15 @@ impl Reader {
         self.pool.close().await;
     }
 
+    /// All orgs.
+    ///
+    /// # Errors
+    /// The database did not answer, or a row is impossible.
+    pub async fn orgs(&self) -> Result<Vec<Org>, ReadError> {
+        let rows: Vec<OrgRow> = sqlx::query_as(orgs::ALL).fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(Org::try_from).collect::<Result<_, _>>()?)
+    }
+
     /// One org.
     ///
     /// # Errors

@@ -4,7 +4,6 @@ use std::sync::{Arc, Once};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
-use frontdesk::actors::Directory;
 use frontdesk::app::Application;
 use frontdesk::clock::{ManualClock, SharedClock, SystemClock};
 use frontdesk::config::{Environment, Inputs, Settings};
@@ -27,7 +26,6 @@ pub const START: &str = "2026-05-10T09:00:00Z";
 /// A running server.
 pub struct TestApp {
     pub base: String,
-    pub directory: Arc<Directory>,
     pub database: PgConnectOptions,
     client: Client,
     stop: Option<oneshot::Sender<()>>,
@@ -118,12 +116,12 @@ impl TestApp {
         let thread = std::thread::spawn(move || {
             actix_rt::System::new().block_on(async move {
                 let app = Application::build_on(options, settings, clock).await.unwrap();
-                let _ = started.send((app.base_url().to_owned(), Arc::clone(app.directory())));
+                let _ = started.send(app.base_url().to_owned());
                 app.run_until_stopped(async { drop(stopped.await) }).await.unwrap();
             });
         });
-        let (base, directory) = address.await.unwrap();
-        Self { base, directory, database, client: Client::new(), stop: Some(stop), thread: Some(thread) }
+        let base = address.await.unwrap();
+        Self { base, database, client: Client::new(), stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server in order and starts another one on the same database, as a restart would.

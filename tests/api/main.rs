@@ -1,15 +1,23 @@
 //! Behaviour over HTTP, in one binary, mirrored to the URLs. Every test has a server, a database and an org of its own.
 #![expect(clippy::disallowed_methods, reason = "tests read the clock and start tasks as they like")]
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without may end it")]
 
 #[allow(dead_code, reason = "shared with the benchmark and the failure tests, which use other parts of it")]
 #[path = "../support/mod.rs"]
 mod support;
 
+mod activity;
 mod app;
+mod auth;
 mod coverage;
 mod crowd;
+mod events;
 mod falls;
 mod fuzz;
+mod health;
+mod history;
+mod idempotency;
+mod inputs;
 mod live_page;
 mod nasty;
 mod pages;
@@ -23,3 +31,7 @@ mod queue_status;
 mod queue_undo;
 mod service_point;
 mod service_points;
+mod shutdown;
+mod test_clock;
+mod transfer;
+mod watch;

@@ -106,6 +106,12 @@ impl Ledger {
         self.pages().visits.entry(id.to_owned()).or_default().put_back += 1;
     }
 
+    /// The next audit looks at every visit again, not only at those with news.
+    pub fn reopen(&self) {
+        let mut pages = self.pages();
+        pages.fresh = pages.visits.keys().cloned().collect();
+    }
+
     /// A promise that was broken in front of our eyes.
     pub fn note_broken(&self, what: String) {
         self.pages().broken.push(what);

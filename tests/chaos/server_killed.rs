@@ -34,6 +34,8 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
         audit(&stage, server.address, &crew).await;
         println!("round {round}: killed after {moment} ms, {:?}", crew.ledger.pages().tally);
     }
+    crew.ledger.reopen();
+    audit(&stage, server.address, &crew).await;
     let tally = crew.ledger.pages().tally;
     assert!(tally.acknowledged > rounds * 20, "hardly anything was done, so hardly anything was tested: {tally:?}");
     server.stop();

@@ -37,7 +37,7 @@ pub use point::{
 pub use rejection::Rejection;
 pub use state::{Admittance, Counters, ENDED_MEMORY_MINUTES, LineKey, QueueState};
 pub use statistics::{BUCKET_MINUTES, DayStatistics, PACE_PRIOR_WEIGHT, PACE_SAMPLES, Pace, WaitBucket};
-pub use wake::wake_at;
+pub use wake::{looks_different_at, wake_at};
 
 #[cfg(test)]
 pub(crate) mod tests;

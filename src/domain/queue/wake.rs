@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::point::{Admission, ServicePoint};
 use super::state::QueueState;
+use crate::domain::hours::Opening;
 
 /// The earliest moment at which `Tick` would do something: the end of a grace period with automatic no-show, the end of
 /// a pause. `None`: nothing is due by itself.
@@ -28,4 +29,15 @@ impl ServicePoint {
             Admission::Open | Admission::Closed => None,
         }
     }
+}
+
+/// When what this queue looks like next changes by time alone after `now`: at [`wake_at`], or when its hours open or close.
+/// Boards and streams are made anew then, though nothing happens that would be an event.
+#[must_use]
+pub fn looks_different_at(state: &QueueState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let hours = state.point().and_then(|point| match point.hours.as_ref()?.opening(point.timezone, now) {
+        Opening::Open { closes_at } => closes_at,
+        Opening::Closed { opens_at } => opens_at,
+    });
+    wake_at(state).into_iter().chain(hours).min()
 }
