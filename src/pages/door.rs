@@ -45,7 +45,11 @@ impl Door {
             Admittance::Open if is_full => door = full,
             Admittance::Open => {}
             Admittance::Paused { until } => door = Self { reopens: opens(until, "It opens again"), ..paused },
-            Admittance::Closed { opens_at } => door = Self { reopens: opens(opens_at, "It opens"), ..closed },
+            Admittance::Closed { opens_at } => {
+                let reopens = opens(opens_at, "It opens");
+                let advice = if reopens.is_empty() { closed.advice } else { "Come back then, or ask at the counter." };
+                door = Self { reopens, advice, ..closed };
+            }
         }
         let newcomer = u32::try_from(waiting + 1).unwrap_or(u32::MAX);
         let minutes = Estimator::new(state, now).for_newcomer().minutes;
@@ -90,7 +94,7 @@ impl Door {
                 "Nobody can join for the moment.",
                 "Who is in line already keeps the place and will be called.",
             ),
-            kind("closed", "Closed", "lock", "This queue is closed.", "Come back then, or ask at the counter."),
+            kind("closed", "Closed", "lock", "This queue is closed.", "Ask at the counter when it opens again."),
         ]
     }
 

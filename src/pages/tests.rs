@@ -18,6 +18,8 @@ fn every_page() -> Vec<String> {
     [
         rendered::<BoardPage>(),
         rendered::<IndexPage>(),
+        rendered::<LivePage>(),
+        rendered::<SignInPage>(),
         rendered::<JoinPage>(),
         rendered::<AlreadyPage>(),
         rendered::<MessagePage>(),

@@ -39,6 +39,10 @@ impl Visit {
             None => edge.directory.only_org().ok_or_else(|| Problem::of(Code::OrgRequired))?,
             Some(name) => {
                 let id = OrgId::parse(name).map_err(|_| Problem::of(Code::OrgNotFound))?;
+                // An org that memory does not know is looked up in the database: not as often as anybody likes.
+                if edge.directory.watch_org(&id).is_none() {
+                    edge.check_rate(request)?;
+                }
                 edge.directory.org(&id).await?.ok_or_else(|| Problem::of(Code::OrgNotFound))?
             }
         };

@@ -24,7 +24,7 @@ function showAll(status) {
   learnServerTime(status.asOf);
   write(document.querySelector("h1"), status.servicePoint.name);
   const rows = rowsOf(status);
-  showCalled(status.called.at(-1));
+  showCalled(status.called[status.called.length - 1]);
   showQuiet(status, rows);
   showRows(rows);
   showNext(status);
@@ -57,7 +57,7 @@ function showQuiet(status, rows) {
 
 function rowsOf(status) {
   const older = status.called.slice(0, -1).reverse().map((row) => ({ ...row, isCalled: true }));
-  return [...older, ...status.nowServing.toReversed()];
+  return [...older, ...status.nowServing.slice().reverse()];
 }
 
 function showRows(rows) {

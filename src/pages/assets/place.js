@@ -7,7 +7,10 @@ const POLITE_PAUSE_MS = 20_000;
 const FETCH_PAUSE_MS = 1_500;
 const FETCH_JITTER_MS = 500;
 const FLASH_MS = 2_000;
-const OVER = ["served", "no_show", "left", "cancelled"];
+const OVER = ["left", "cancelled"];
+// What a clerk may still take back is watched a little longer.
+const NEARLY_OVER = ["served", "no_show"];
+const NEARLY_OVER_MS = 15 * 60_000;
 
 const $ = (id) => document.getElementById(id);
 const main = () => $("main");
@@ -20,6 +23,7 @@ let isFetching = false;
 let wantsMore = false;
 let lastSpoken = -Infinity;
 let unspoken = 0;
+let nearlyOver = 0;
 
 // One fetch at a time, and not one for each of a burst of events; a call is looked up at once.
 function refresh(isUrgent) {
@@ -159,13 +163,15 @@ function prepare() {
     note.hidden = note.textContent === "";
   }
   const { watch, state } = main().dataset;
+  clearTimeout(nearlyOver);
+  if (NEARLY_OVER.includes(state)) nearlyOver = setTimeout(rest, NEARLY_OVER_MS);
   const wanted = OVER.includes(state) ? null : watch ?? null;
   if (wanted === watched) return;
   stop();
   stop = () => {};
   watched = wanted;
   if (!wanted) {
-    document.body.classList.remove("is-live", "is-stale");
+    rest();
     return;
   }
   stop = follow(wanted, {
@@ -180,6 +186,15 @@ function prepare() {
     },
     onLive: showLive,
   });
+}
+
+// Nothing will change here any more.
+function rest() {
+  stop();
+  stop = () => {};
+  isLive = false;
+  document.body.classList.remove("is-live", "is-stale");
+  $("liveness-words").textContent = `At ${clock(serverNow(), main().dataset.zone)}`;
 }
 
 document.addEventListener("submit", (event) => {
