@@ -66,7 +66,8 @@ function transferForm(element, entry, card) {
     event.preventDefault();
     const name = cards.get(select.value)?.servicePoint.name;
     if (name === undefined || send.getAttribute("aria-disabled") === "true") return;
-    act(entry.id, `transfer/${encodeURIComponent(entry.id)}`, () => `${entry.number} transferred to ${name}`, { servicePointId: select.value });
+    const said = () => `${entry.number} transferred to ${name}`;
+    act(entry.id, `transfer/${encodeURIComponent(entry.id)}`, said, { servicePointId: select.value });
   });
   element.replaceChildren(form);
   element.dataset.shows = "transfer";
@@ -90,7 +91,9 @@ export function fill(element, entry, card) {
     element.dataset.shows = shows;
     element.replaceChildren(...kinds.map((kind) => {
       const made = button(kind, LABELS[kind]);
-      made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && press(kind, element, current(element, entry), card));
+      made.addEventListener("click", () => {
+        if (made.getAttribute("aria-disabled") !== "true") press(kind, element, current(element, entry), card);
+      });
       return made;
     }));
   }

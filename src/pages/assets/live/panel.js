@@ -60,17 +60,17 @@ function showLists(card) {
   const atCounters = [...card.called, ...card.serving];
   counters.show(atCounters, opened);
   part("counters-nobody").hidden = atCounters.length > 0;
-  put("counters-sum", `${card.servingCount} of ${card.servicePoint.capacity} serving`);
+  say("counters-sum", `${card.servingCount} of ${card.servicePoint.capacity} serving`);
   const some = showsAll ? card.waiting : card.waiting.slice(0, FIRST_WAITING);
   waiting.show(some, opened);
   part("waiting-nobody").hidden = card.waitingCount > 0;
-  put("waiting-sum", `${card.waitingCount} in line`);
+  say("waiting-sum", `${card.waitingCount} in line`);
   const more = card.waitingCount - some.length;
   part("more-waiting").hidden = more === 0;
-  put("more-waiting", `${more} more waiting`);
+  say("more-waiting", `${more} more waiting`);
 }
 
-function put(id, text) {
+function say(id, text) {
   if (part(id).textContent !== text) part(id).textContent = text;
 }
 
@@ -91,7 +91,7 @@ export function show(now = lastNow) {
   }
   wasChosen = id;
   if (!card) return;
-  put("panel-name", card.servicePoint.name);
+  say("panel-name", card.servicePoint.name);
   showActs(card, now);
   showLists(card);
   tick(now);

@@ -52,7 +52,10 @@ function labels(start, end, nowMinute, x) {
   return drawn;
 }
 
-/** Draws a card's plot with `top` seconds as its full height. A quarter stands at its middle, the running one at that of its part so far. */
+/**
+ * Draws a card's plot with `top` seconds as its full height. A quarter stands at its middle, the running one at the
+ * middle of its part so far.
+ */
 export function draw(svg, card, now, top) {
   const point = card.servicePoint;
   const points = means(card);
