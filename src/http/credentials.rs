@@ -45,11 +45,21 @@ pub fn of(request: &HttpRequest, is_stream: bool, public_host: Option<&str>) -> 
     }
     let cookie = request.cookie(SESSION_COOKIE).filter(|cookie| !cookie.value().is_empty());
     let cookie = cookie.ok_or_else(|| Problem::of(Code::Unauthenticated))?;
-    let must_be_ours = is_stream || !matches!(*request.method(), Method::GET | Method::HEAD);
-    if must_be_ours && !is_from_our_pages(request.headers(), public_host) {
+    let writes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_ours = || match is_stream && says_nothing_of_its_origin(request.headers()) {
+        true => !writes,
+        false => is_from_our_pages(request.headers(), public_host),
+    };
+    if (is_stream || writes) && !is_ours() {
         return Err(Problem::of(Code::CrossOrigin));
     }
     Ok(Credentials::Cookie(cookie.value().to_owned()))
+}
+
+/// Browsers leave both headers out of a stream to the page's own site over plain http (a shop's network); to another site
+/// they always send `Origin` (Fetch standard), and our cookie, being `SameSite=Strict`, not at all.
+fn says_nothing_of_its_origin(headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::ORIGIN) && !headers.contains_key("sec-fetch-site")
 }
 
 /// Whether one of our own pages sent the request, as its browser says.
@@ -87,11 +97,12 @@ mod tests {
         assert!(with_cookie(Method::POST, &[host, ("origin", "http://desk.local:8080")], false).is_ok());
         assert!(with_cookie(Method::POST, &[host, ("origin", "https://desk.example")], false).is_ok());
         assert!(with_cookie(Method::GET, &[host, ("sec-fetch-site", "same-origin")], true).is_ok());
+        assert!(with_cookie(Method::GET, &[host], true).is_ok(), "plain http in a shop's network");
         for (method, headers, is_stream) in [
             (Method::POST, vec![host], false),
             (Method::DELETE, vec![host, ("origin", "https://evil.example")], false),
             (Method::POST, vec![host, ("origin", "null")], false),
-            (Method::GET, vec![host], true),
+            (Method::GET, vec![host, ("origin", "http://evil.example")], true),
             (Method::GET, vec![host, ("sec-fetch-site", "cross-site")], true),
             (Method::POST, vec![host, ("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")], false),
         ] {

@@ -42,6 +42,7 @@ const FILES: &[(&str, &str)] = assets!(
     "live/cards.js",
     "live/clock.js",
     "live/connection.js",
+    "live/counter.js",
     "live/entry_acts.js",
     "live/main.js",
     "live/moments.js",

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::place_view::{LET_PASS, PlacePage};
 use super::visit::{PublishedPoint, Visit, address, parameter};
 use super::{Pages, see_other};
-use crate::actors::Request;
+use crate::actors::{IdempotencyKey, Request};
 use crate::domain::ids::EntryId;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Entry};
@@ -44,17 +44,19 @@ async fn perform(
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
     let (org, entry) = (place.visit.business.org.clone(), place.entry.id.clone());
     let (point, past) = edge.owner_of(&org, &entry).await?;
+    let mut idempotency = None;
     let act = match parameter(&fields, "act") {
         Some("leave") => Act::Leave { entry: entry.clone(), past },
         Some("postpone") => {
             let asked = parameter(&fields, "places").and_then(|places| places.parse().ok());
             let places = asked.unwrap_or(LET_PASS).clamp(1, LET_PASS);
+            idempotency = once(&entry, parameter(&fields, "version"));
             Act::Postpone { entry: entry.clone(), places, past }
         }
         _ => return Err(Problem::of(Code::BodyUnreadable)),
     };
     let command = Command { by: Party::Bearer { token: place.entry.token.clone() }, act };
-    let asked = edge.ask(Request { org: org.clone(), point, command, idempotency: None }).await;
+    let asked = edge.ask(Request { org: org.clone(), point, command, idempotency }).await;
     match asked.map_err(|problem| (problem.code(), problem)) {
         // The state has changed meanwhile: the page that follows shows it.
         Ok(_) | Err((Code::WrongState, _)) => Ok(see_other(&address::place(&org, &entry, &place.entry.token))),
@@ -67,6 +69,13 @@ async fn perform(
         }
         Err((_, problem)) => Err(problem),
     }
+}
+
+/// A form sent twice, by a second tap or a reload, lets others pass once: it is known by the visit's version that it was
+/// made for.
+fn once(entry: &EntryId, version: Option<&str>) -> Option<IdempotencyKey> {
+    let version: u64 = version?.parse().ok()?;
+    Some(IdempotencyKey { route: "POST /q/{entry}", key: format!("{entry}/{version}"), fingerprint: [0; 32] })
 }
 
 /// An entry whose token was shown.

@@ -19,6 +19,8 @@ pub struct PlacePage {
     /// The word of the wire.
     state: &'static str,
     number: u32,
+    /// The visit's version that the forms are made for.
+    version: u64,
     point: Option<Point>,
     waiting: Option<Waiting>,
     counter: Option<Counter>,
@@ -88,6 +90,7 @@ impl PlacePage {
             business: business.name.clone(),
             state: entry.status.word(),
             number: entry.number,
+            version: entry.version,
             point: at.map(|at| Point::new(at, now)),
             waiting: at.and_then(|at| Waiting::new(entry, &at.published.state, zone, now)),
             counter: counter.map(|name| Counter { name: name.to_owned(), is_number: words::is_counter_number(name) }),
@@ -173,6 +176,7 @@ impl Page for PlacePage {
             business: "Harbour & Finch".to_owned(),
             state,
             number: 47,
+            version: 3,
             point: Some(Point {
                 name: "Hamburg Hauptbahnhof".to_owned(),
                 timezone: "Europe/Berlin",

@@ -37,8 +37,10 @@ async fn a_customer_joins_by_phone_sees_the_board_change_and_is_called_by_the_su
     desk.wait_for("#panel-name", "Harbour Front").await;
     desk.wait_for("#waiting", "Sigríður").await;
     desk.wait_for("#call-next", "Call next: 1").await;
+    desk.fill("#to-counter", "4").await;
     desk.click("#call-next").await;
     display.wait_for("#called-number", "1").await;
+    display.wait_for("#called-counter", "4").await;
     assert!(display.is_same_page().await);
     phone.wait_for("#turn", "your turn").await;
     desk.wait_for("#counters", "Sigríður").await;

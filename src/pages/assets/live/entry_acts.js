@@ -4,6 +4,7 @@ import { countdown } from "/assets/words.js";
 import { act, isReady } from "./acts.js";
 import { cards } from "./cards.js";
 import { now } from "./clock.js";
+import { toCounter } from "./counter.js";
 
 const mayOverride = document.getElementById("room").dataset.mayOverride === "yes";
 
@@ -79,7 +80,8 @@ function press(kind, element, entry, card) {
   const isEarly = kind === "no-show" && graceLeft(entry, card) > 0;
   if (isEarly && !mayOverride) return undefined;
   const path = `${kind}/${encodeURIComponent(entry.id)}${isEarly ? "?override=true" : ""}`;
-  return act(entry.id, path, () => SAID[kind](entry.number));
+  const body = kind === "call" || (kind === "start" && !entry.counter) ? toCounter() : {};
+  return act(entry.id, path, () => SAID[kind](entry.number), body);
 }
 
 /** Puts the buttons for an entry below its row; a form that is open stays. */

@@ -1,6 +1,7 @@
 // The chosen location: what can be done about it, who is at the counters, who waits.
 
 import { act, isReady } from "./acts.js";
+import { toCounter } from "./counter.js";
 import { cards, link, mark, picture, write } from "./cards.js";
 import * as entryActs from "./entry_acts.js";
 import { listOf } from "./rows.js";
@@ -145,7 +146,7 @@ export function start() {
   part("call-next").addEventListener("click", (event) => {
     const id = chosen();
     if (event.currentTarget.getAttribute("aria-disabled") === "true") return;
-    act(id, `call-next/${encodeURIComponent(id)}`, (entry) => `${entry.number} called`);
+    act(id, `call-next/${encodeURIComponent(id)}`, (entry) => `${entry.number} called`, toCounter());
   });
   part("pause").addEventListener("click", (event) => {
     const card = chosenCard();
