@@ -140,7 +140,8 @@ CREATE TABLE idempotency (
     owner_id    text NOT NULL,
     answer      jsonb NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (org_id, route, key)
+    -- With its owner: one key sent to two owners at the same moment is a client's mistake, and must not hurt a batch.
+    PRIMARY KEY (org_id, route, key, owner_id)
 );
 CREATE INDEX idempotency_age ON idempotency (created_at);
 

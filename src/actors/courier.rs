@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 
 use super::arrivals::Arrival;
 use super::directory::Directory;
-use super::request::{Answered, IdempotencyKey, Request};
+use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use crate::domain::ids::OrgId;
-use crate::domain::queue::Handover;
+use crate::domain::queue::{Handover, Rejection};
 use crate::workflows::handover::{Errand, delivery, settle};
 
 /// Pause before an owner that could not be asked is asked again.
@@ -52,6 +52,10 @@ async fn run(directory: &Directory, org: &OrgId, errand: Errand, once: Option<Id
         let (point, command) = (errand.point.clone(), errand.command.clone());
         match directory.ask(Request { org: org.clone(), point, command, idempotency: once.clone() }).await {
             Ok(answered) => return answered,
+            // Nothing will change that before a restart: the visit must not wait for it.
+            Err(Unanswered::OwnerFailed | Unanswered::Refused { .. }) => {
+                return Answered { outcome: Err(Rejection::QueueClosed { opens_at: None }), repeated: false };
+            }
             Err(reason) => tracing::debug!(%org, point = %errand.point, %reason, "a hand-over waits"),
         }
         tokio::time::sleep(RETRY_PAUSE).await;

@@ -22,10 +22,11 @@ use super::slot::{Door, Fall, PointHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
+use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Rejection, Status};
 use crate::store::Lane;
 use crate::store::orgs::Org;
-use crate::store::read::{ReadError, Reader};
+use crate::store::read::{HandoverEnd, ReadError, Reader};
 
 /// How long a caller waits for the commit before being told that the outcome is unknown.
 pub const OUTCOME_TIMEOUT: Duration = Duration::from_secs(5);
@@ -90,12 +91,17 @@ impl Directory {
         let existed = creates && self.existed(&org, &point).await?;
         // Only now: whatever an earlier life of this owner did with the key is committed, and this life remembers its own.
         if let Some(key) = &idempotency
-            && let Some(first) = self.first_answer(&org, key).await?
+            && let Some(first) = self.first_answer(&org, &point, key).await?
         {
             return Ok(first);
         }
         if existed {
             return Ok(Answered { outcome: Err(Rejection::PointExists), repeated: false });
+        }
+        if let (Act::Join(join), Party::Clerk { .. }) = (&command.act, &command.by)
+            && self.is_taken(&org, &point, &join.id).await?
+        {
+            return Ok(Answered { outcome: Err(Rejection::EntryExists), repeated: false });
         }
         let (reply, answer) = oneshot::channel();
         let message = Perform { command, idempotency, reply, in_flight };
@@ -105,6 +111,8 @@ impl Directory {
         }
         match tokio::time::timeout(OUTCOME_TIMEOUT, answer).await {
             Ok(Ok(answer)) => answer,
+            // Dropped because another server took over: what was under way may have been committed before.
+            Ok(Err(_)) if self.registry.is_fenced() => Err(Unanswered::OutcomeUnknown),
             Ok(Err(_)) => Err(Unanswered::OwnerFell),
             Err(_) => Err(Unanswered::OutcomeUnknown),
         }
@@ -156,14 +164,27 @@ impl Directory {
         (Addr::new(sender).recipient(), incarnation)
     }
 
-    async fn first_answer(&self, org: &OrgId, key: &IdempotencyKey) -> Result<Option<Answered>, Unanswered> {
-        match self.reader.first_answer(org, key.route, &key.key).await.map_err(not_read)? {
+    async fn first_answer(
+        &self,
+        org: &OrgId,
+        point: &PointId,
+        key: &IdempotencyKey,
+    ) -> Result<Option<Answered>, Unanswered> {
+        match self.reader.first_answer(org, key.route, &key.key, point.as_str()).await.map_err(not_read)? {
             None => Ok(None),
             Some((fingerprint, answer)) if fingerprint == key.fingerprint => {
                 Ok(Some(Answered { outcome: Ok(answer), repeated: true }))
             }
             Some(_) => Err(Unanswered::KeyReused),
         }
+    }
+
+    /// Whether a clerk's own id for a visit is used elsewhere, or was long ago; what the owner remembers it judges itself.
+    async fn is_taken(&self, org: &OrgId, point: &PointId, entry: &EntryId) -> Result<bool, Unanswered> {
+        if self.whereabouts(org, entry).as_ref() == Some(point) {
+            return Ok(false);
+        }
+        Ok(self.reader.entry(org, entry).await.map_err(not_read)?.is_some())
     }
 
     /// Whether the id of a point to be made was ever used: history stays, so ids are not used again.
@@ -195,17 +216,9 @@ impl Directory {
                 return Err(unanswered);
             }
         };
-        let travels = matches!(&set_out.outcome, Ok(Answer::Entry { entry, .. })
-            if matches!(&entry.status, Status::Transferred { handover: its, .. } if its == handover));
-        if !travels || set_out.repeated {
-            match self.where_it_is_now(&org, set_out) {
-                // A repeat of the key while the visit is under way waits with the first.
-                Err(Unanswered::OutcomeUnknown) if travels => {}
-                known => {
-                    self.arrivals.forget(&org, handover, arrival);
-                    return known;
-                }
-            }
+        if let Some(known) = self.as_it_ended(&org, set_out).await.transpose() {
+            self.arrivals.forget(&org, handover, arrival);
+            return known;
         }
         match tokio::time::timeout(OUTCOME_TIMEOUT, arrival).await {
             Ok(Ok(outcome)) => Ok(Answered { outcome, repeated: false }),
@@ -213,25 +226,28 @@ impl Directory {
         }
     }
 
-    /// A repeat of a transfer is answered with where the visit is now: its first answer is only that it set out.
-    fn where_it_is_now(&self, org: &OrgId, answered: Answered) -> Result<Answered, Unanswered> {
-        let Ok(Answer::Entry { entry, .. }) = &answered.outcome else { return Ok(answered) };
-        if !matches!(entry.status, Status::Transferred { .. }) {
-            return Ok(answered);
+    /// What a transfer came to, where it is known already: refused at once, or a repeat of one that has ended; the first
+    /// answer to its key only says that it set out. `None`: it travels.
+    async fn as_it_ended(&self, org: &OrgId, set_out: Answered) -> Result<Option<Answered>, Unanswered> {
+        let repeated = set_out.repeated;
+        let Ok(Answer::Entry { entry, .. }) = &set_out.outcome else { return Ok(Some(set_out)) };
+        let Status::Transferred { handover, .. } = &entry.status else { return Ok(Some(set_out)) };
+        if !repeated {
+            return Ok(None);
         }
-        let now = self.clock().now();
-        let found = self.whereabouts(org, &entry.id).and_then(|point| self.published(org, &point));
-        let current = found.as_ref().and_then(|at| Some((at, at.state.entry(&entry.id)?)));
-        match current {
-            Some((_, current)) if matches!(current.status, Status::Transferred { .. }) => {
-                Err(Unanswered::OutcomeUnknown)
+        match self.reader.handover_end(org, handover).await.map_err(not_read)? {
+            None => Ok(None),
+            Some(HandoverEnd::Returned) => {
+                let reason = "it was refused before, and the visit is back in its place.".to_owned();
+                Ok(Some(Answered { outcome: Err(Rejection::TransferRefused { reason, refusal: None }), repeated }))
             }
-            Some((at, current)) => {
-                let standing = at.state.standing(current, now);
-                let outcome = Ok(Answer::Entry { entry: Arc::clone(current), standing });
-                Ok(Answered { outcome, repeated: true })
+            Some(HandoverEnd::Received) => {
+                let found = self.whereabouts(org, &entry.id).and_then(|point| self.published(org, &point));
+                let current = found.as_ref().and_then(|at| Some((at, at.state.entry(&entry.id)?)));
+                let Some((at, entry)) = current else { return Ok(Some(set_out)) };
+                let standing = at.state.standing(entry, self.clock().now());
+                Ok(Some(Answered { outcome: Ok(Answer::Entry { entry: Arc::clone(entry), standing }), repeated }))
             }
-            None => Ok(answered),
         }
     }
 

@@ -11,6 +11,9 @@ use crate::domain::queue::Answer;
 /// How long an owner remembers a key. Longer than any commit takes; afterwards the database knows it.
 const REMEMBERED_FOR: Duration = Duration::from_secs(600);
 
+/// Most keys that one owner remembers: more than can be under way at once, so whatever is forgotten is committed.
+const KEYS_MAX: usize = 10_000;
+
 /// The first answer to a key.
 struct First {
     fingerprint: [u8; 32],
@@ -48,7 +51,7 @@ impl Keys {
     pub(super) fn remember(&mut self, key: &IdempotencyKey, answer: Answer) {
         let now = clock::monotonic();
         while let Some((at, _)) = self.by_age.front()
-            && now.duration_since(*at) > REMEMBERED_FOR
+            && (now.duration_since(*at) > REMEMBERED_FOR || self.by_age.len() >= KEYS_MAX)
             && let Some((_, old)) = self.by_age.pop_front()
         {
             self.first.remove(&old);

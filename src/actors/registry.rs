@@ -73,8 +73,9 @@ impl Registry {
         for org in loaded.orgs {
             registry.add_org(org);
         }
-        let now = registry.clock.now();
         for (org, point, state) in loaded.queues {
+            // Time must not run backwards across a restart, whatever the machine's clock says by now.
+            let now = state.newest_instant().map_or(registry.clock.now(), |newest| newest.max(registry.clock.now()));
             let Some(seat) = registry.seat(&org) else { continue };
             let slot = seat.slot_or_new(&point, now);
             let touched = state.entries().map(|entry| entry.id.clone()).collect::<Vec<_>>();
@@ -90,6 +91,10 @@ impl Registry {
     /// Tells when another server owns the database.
     pub fn fenced_signal(&self) -> watch::Receiver<bool> {
         self.fenced.subscribe()
+    }
+
+    pub(super) fn is_fenced(&self) -> bool {
+        *self.fenced.borrow()
     }
 
     pub(super) fn add_org(&self, org: Org) -> Arc<OrgSeat> {

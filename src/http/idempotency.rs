@@ -2,6 +2,7 @@
 //! the same route, address, person and content.
 
 use actix_web::HttpRequest;
+use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -42,10 +43,20 @@ pub fn key(request: &HttpRequest, party: &Party, body: &JsonBody) -> Result<Opti
     Ok(Some(IdempotencyKey { route, key: key.to_owned(), fingerprint: digest.finalize().into() }))
 }
 
-/// The id of what a request makes: it follows from the key where there is one, so that a repeat names the same thing.
+/// The id of a service point that a request makes: it follows from the key where there is one, so that a repeat finds the
+/// same owner.
 #[must_use]
-pub fn new_id(org: &OrgId, key: Option<&IdempotencyKey>) -> Uuid {
+pub fn point_id(org: &OrgId, key: Option<&IdempotencyKey>) -> Uuid {
     key.map_or_else(identity::new_uuid, |key| identity::derived_id(org.as_str(), key.route, &key.key))
+}
+
+/// The id of a hand-over that a request starts: it follows from the key and the day, so that a repeat waits for the same
+/// hand-over, and a key that is free again after its 24 hours starts another one.
+#[must_use]
+pub fn handover_id(org: &OrgId, key: Option<&IdempotencyKey>, day: NaiveDate) -> Uuid {
+    key.map_or_else(identity::new_uuid, |key| {
+        identity::derived_id(org.as_str(), key.route, &format!("{day} {}", key.key))
+    })
 }
 
 #[cfg(test)]

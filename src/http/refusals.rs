@@ -22,9 +22,10 @@ impl From<Rejection> for Problem {
             Rejection::GracePeriod { retry_at } => problem.with("retryAt", retry_at),
             Rejection::WrongState { state } => problem.with("state", state),
             Rejection::AlreadyInLine { entry } => problem.with("entryId", entry),
-            Rejection::TransferRefused { refusal, .. } => problem.with("refusal", refusal.code()),
+            Rejection::TransferRefused { refusal: Some(refusal), .. } => problem.with("refusal", refusal.code()),
             Rejection::Invalid(invalid) => Self::invalid(vec![invalid]),
-            Rejection::PointNotFound
+            Rejection::TransferRefused { refusal: None, .. }
+            | Rejection::PointNotFound
             | Rejection::EntryNotFound
             | Rejection::PointExists
             | Rejection::EntryExists
@@ -129,7 +130,7 @@ mod tests {
             Rejection::NothingToUndo { reason: "Too late.".into() },
             Rejection::SamePoint,
             Rejection::AlreadyInLine { entry },
-            Rejection::TransferRefused { reason: "Full.".into(), refusal: Box::new(Rejection::NobodyWaiting) },
+            Rejection::TransferRefused { reason: "Full.".into(), refusal: Some(Box::new(Rejection::NobodyWaiting)) },
             Rejection::Invalid(Invalid::new("priority", "is unknown")),
         ];
         for rejection in all {

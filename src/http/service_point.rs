@@ -77,7 +77,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
 pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let org = &asked.clerk.org;
-    let make_id = || PointId::from_uuid(idempotency::new_id(org, asked.key.as_ref()));
+    let make_id = || PointId::from_uuid(idempotency::point_id(org, asked.key.as_ref()));
     let draft = parse_draft(&asked.body.read()?, asked.clerk.timezone, make_id)?;
     asked.of_point(draft.id.clone(), Act::Create { draft: Box::new(draft) }).await
 }

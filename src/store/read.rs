@@ -13,9 +13,11 @@ use super::rows::contact;
 use super::rows::entry::{self, EntryRow};
 pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
+use super::rows::handover;
+pub use super::rows::handover::HandoverEnd;
 use super::rows::idempotency::{self, FoundAnswerRow};
 use super::rows::service_point;
-use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
+use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::queue::{Answer, Entry};
 
 /// Most connections for reading.
@@ -126,7 +128,7 @@ impl Reader {
         Ok(row.map(Org::try_from).transpose()?)
     }
 
-    /// The first answer to an `Idempotency-Key`, with the fingerprint of what was asked.
+    /// The first answer to an `Idempotency-Key`, with the fingerprint of what was asked: `owner`'s, else anybody's.
     ///
     /// # Errors
     /// The database did not answer, or a row is impossible.
@@ -135,10 +137,21 @@ impl Reader {
         org: &OrgId,
         route: &str,
         key: &str,
+        owner: &str,
     ) -> Result<Option<([u8; 32], Answer)>, ReadError> {
-        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key);
+        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key).bind(owner);
         let row: Option<FoundAnswerRow> = query.fetch_optional(&self.pool).await?;
         Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
+    }
+
+    /// How a hand-over ended; `None`: it has not yet.
+    ///
+    /// # Errors
+    /// The database did not answer, or a row is impossible.
+    pub async fn handover_end(&self, org: &OrgId, id: &HandoverId) -> Result<Option<HandoverEnd>, ReadError> {
+        let query = sqlx::query_scalar(handover::STATE).bind(org.as_str()).bind(id.as_str());
+        let state: Option<String> = query.fetch_optional(&self.pool).await?;
+        Ok(state.map(|state| handover::end_of(&state, id)).transpose()?.flatten())
     }
 
     /// One visit, however long ago; `None`: no such entry in this org.

@@ -176,6 +176,7 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::idempotency::BY_KEY,
         rows::idempotency::FORGET,
         rows::handover::TRAVELLING,
+        rows::handover::STATE,
         orgs::ALL,
         orgs::BY_ID,
         orgs::ADD,

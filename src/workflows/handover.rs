@@ -64,7 +64,8 @@ pub fn settle(handover: &Handover, word: Result<(), &Rejection>) -> Settlement {
     let (act, refusal) = match word {
         Ok(()) => (Act::LetGo { handover: id, entry }, None),
         Err(refusal) => {
-            let told = Rejection::TransferRefused { reason: refusal.to_string(), refusal: Box::new(refusal.clone()) };
+            let told =
+                Rejection::TransferRefused { reason: refusal.to_string(), refusal: Some(Box::new(refusal.clone())) };
             (Act::TakeBack { handover: id, entry }, Some(told))
         }
     };

@@ -17,6 +17,7 @@ mod fuzz;
 mod health;
 mod history;
 mod idempotency;
+mod innocents;
 mod inputs;
 mod live_page;
 mod nasty;

@@ -10,6 +10,7 @@ mod decide;
 mod entry;
 mod estimate;
 mod event;
+mod instants;
 mod invariants;
 mod line;
 mod point;

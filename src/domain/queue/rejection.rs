@@ -95,8 +95,8 @@ pub enum Rejection {
     TransferRefused {
         /// Its sentence.
         reason: String,
-        /// Its code.
-        refusal: Box<Rejection>,
+        /// Why, where that is still known.
+        refusal: Option<Box<Rejection>>,
     },
     /// A value does not fit this point's settings.
     #[error("{0}")]

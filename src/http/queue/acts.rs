@@ -113,7 +113,8 @@ pub async fn put_back(request: HttpRequest, edge: web::Data<Edge>, body: RawBody
 pub async fn transfer(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;
     let to = parse_transfer(&asked.body.read()?)?;
-    let handover = HandoverId::from_uuid(idempotency::new_id(&asked.clerk.org, asked.key.as_ref()));
+    let handover =
+        HandoverId::from_uuid(idempotency::handover_id(&asked.clerk.org, asked.key.as_ref(), edge.now().date_naive()));
     asked.of_entry(|entry, past| Act::Transfer { entry, to, handover, past }).await
 }
 

@@ -35,7 +35,7 @@ pub async fn join(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) ->
     let wish = parse(&body.read()?, &org, caller.clerk.is_some())?;
     let idempotency = idempotency::key(&request, &by, &body)?;
     let point = wish.point.clone();
-    let act = Act::Join(Box::new(wish.into_join(&org, idempotency.as_ref())));
+    let act = Act::Join(Box::new(wish.into_join()));
     let asked = Request { org: org.clone(), point, command: Command { by, act }, idempotency };
     let (answer, repeated) = edge.ask(asked).await?;
     respond(&answer, repeated, &org, &edge.base_url(&request))

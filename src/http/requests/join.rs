@@ -4,14 +4,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Errors, Field};
-use crate::actors::IdempotencyKey;
 use crate::domain::address::{Email, Phone};
 use crate::domain::contact::contact_id;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
 use crate::domain::queue::{CUSTOMER_NAME_MAX_CHARACTERS, PARTY_MAX, PRIORITY_MAX_CHARACTERS, SERVICE_MAX_CHARACTERS};
 use crate::domain::queue::{Customer, Join};
-use crate::http::idempotency;
 use crate::http::problem::Problem;
 use crate::identity;
 
@@ -84,9 +82,9 @@ pub struct Wish {
 impl Wish {
     /// The wish with an id and a token of its own.
     #[must_use]
-    pub fn into_join(self, org: &OrgId, key: Option<&IdempotencyKey>) -> Join {
+    pub fn into_join(self) -> Join {
         Join {
-            id: self.id.unwrap_or_else(|| EntryId::from_uuid(idempotency::new_id(org, key))),
+            id: self.id.unwrap_or_else(|| EntryId::from_uuid(identity::new_uuid())),
             token: identity::secret_token(),
             customer: self.customer,
             party_size: self.party_size,

@@ -41,8 +41,6 @@ pub(super) struct Pen {
 enum Failure {
     /// The content was refused.
     Refused(String),
-    /// The fence did not let it through.
-    Fenced,
     /// The connection is lost, or the server could not do it just now: whether it was committed must be looked up.
     InDoubt(String),
 }
@@ -62,7 +60,6 @@ impl Pen {
                     self.roll_back().await;
                     return Written::Refused(constraint);
                 }
-                Failure::Fenced => return Written::Fenced,
                 Failure::InDoubt(reason) => tracing::warn!(lane = self.hold.lane, seq, %reason, "batch in doubt"),
             }
             self.connection = None;
@@ -86,7 +83,8 @@ impl Pen {
         let judged = |error: sqlx::Error| judge(&error);
         sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(judged)?;
         if !fence::advance(connection, hold, seq).await.map_err(judged)? {
-            return Err(Failure::Fenced);
+            // Fenced, or an earlier attempt of ours was still committing when we looked: the lane's row tells.
+            return Err(Failure::InDoubt("the lane has moved".to_owned()));
         }
         batch.send(connection).await.map_err(judged)?;
         fail::fail_point!("lane.before_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));

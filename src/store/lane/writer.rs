@@ -42,7 +42,6 @@ impl<O: Outcomes> Writer<O> {
             };
             if self.deal_with(batch).await.is_err() {
                 tracing::error!(lane = lane.id, "another server owns the database: this one writes nothing more");
-                lane.outcomes.fenced();
                 return;
             }
         }
@@ -58,7 +57,11 @@ impl<O: Outcomes> Writer<O> {
             let segment = self.without_refused(segment);
             match self.write(&segment).await {
                 Written::Committed => self.tell_committed(segment),
-                Written::Fenced => return Err(Fenced),
+                Written::Fenced => {
+                    // Told before the batch is dropped: its callers must not take silence for "nothing was done".
+                    self.lane.outcomes.fenced();
+                    return Err(Fenced);
+                }
                 Written::Refused(constraint) => self.halve(segment, constraint, &mut segments),
             }
         }

@@ -22,6 +22,28 @@ WHERE h.org_id = r.org_id AND h.id = r.id";
 pub(in crate::store) const TRAVELLING: &str =
     "SELECT org_id, id, payload FROM handover WHERE state = 'travelling' ORDER BY created_at";
 
+/// Where one hand-over is.
+pub(in crate::store) const STATE: &str = "SELECT state FROM handover WHERE org_id = $1 AND id = $2";
+
+/// How a hand-over ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandoverEnd {
+    /// The target has the visit.
+    Received,
+    /// The source has it back.
+    Returned,
+}
+
+/// What a state column means; `None`: still travelling.
+pub(in crate::store) fn end_of(state: &str, id: &HandoverId) -> Result<Option<HandoverEnd>, ImpossibleRow> {
+    match state {
+        "travelling" => Ok(None),
+        "received" => Ok(Some(HandoverEnd::Received)),
+        "returned" => Ok(Some(HandoverEnd::Returned)),
+        other => Err(Judge::new("handover", id.to_string()).error("state", format!("{other:?} is no state"))),
+    }
+}
+
 /// What happened to a hand-over.
 #[derive(Clone, Debug)]
 pub enum HandoverImage {

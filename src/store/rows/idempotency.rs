@@ -14,8 +14,9 @@ SELECT org_id, route, key, fingerprint, owner_id, answer
 FROM json_populate_recordset(NULL::idempotency, $1::json)";
 
 /// The first answer to a key.
-pub(in crate::store) const BY_KEY: &str =
-    "SELECT fingerprint, answer FROM idempotency WHERE org_id = $1 AND route = $2 AND key = $3";
+pub(in crate::store) const BY_KEY: &str = "\
+SELECT fingerprint, answer FROM idempotency WHERE org_id = $1 AND route = $2 AND key = $3
+ORDER BY owner_id = $4 DESC LIMIT 1";
 
 /// Keys that are older than a day. A day is what the contract promises.
 pub(in crate::store) const FORGET: &str = "DELETE FROM idempotency WHERE created_at < now() - interval '24 hours'";
