@@ -171,7 +171,23 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::http::auth::TokenRules;
     use crate::http::routing::{not_found, resource};
+
+    fn settings() -> EdgeSettings {
+        EdgeSettings {
+            jwt_secret: None,
+            jwks: None,
+            token_rules: TokenRules::default(),
+            public_rate_per_minute: 0,
+            trusted_proxies: Vec::new(),
+            cors_origins: Vec::new(),
+            public_url: None,
+            max_in_flight: 1,
+            max_watchers: 1,
+            log_one_success_in: 1,
+        }
+    }
 
     async fn fall() -> HttpResponse {
         panic!("on purpose")
@@ -184,7 +200,7 @@ mod tests {
                     .service(resource("/fine", &[("GET", "GET /fine")]).route(web::get().to(HttpResponse::Ok)))
                     .service(resource("/fall", &[("GET", "GET /fall")]).route(web::get().to(fall)))
                     .default_service(web::to(not_found))
-                    .wrap(Access::new(&EdgeSettings::default())),
+                    .wrap(Access::new(&settings())),
             )
             .await
         };

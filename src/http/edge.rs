@@ -45,23 +45,6 @@ pub struct EdgeSettings {
     pub log_one_success_in: u32,
 }
 
-impl Default for EdgeSettings {
-    fn default() -> Self {
-        Self {
-            jwt_secret: None,
-            jwks: None,
-            token_rules: TokenRules::default(),
-            public_rate_per_minute: 120,
-            trusted_proxies: Vec::new(),
-            cors_origins: Vec::new(),
-            public_url: None,
-            max_in_flight: 10_000,
-            max_watchers: 50_000,
-            log_one_success_in: 100,
-        }
-    }
-}
-
 /// What the edge is connected to.
 pub struct Connections {
     /// The owners.

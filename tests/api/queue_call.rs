@@ -48,6 +48,9 @@ async fn call_next_can_finish_one_and_call_the_next_in_the_same_breath() {
     assert_eq!((&next["id"], &next["state"]), (&two["id"], &json!("called")));
     assert_eq!((&next["completed"]["id"], &next["completed"]["state"]), (&one["id"], &json!("served")));
 
+    let repeated = app.act("call-next", "desk", json!({ "completes": one["id"], "counter": "1" })).await.ok();
+    assert_eq!(repeated, next, "a repeat is answered as the first was");
+
     app.act("start", id(&two), json!({})).await.ok();
     let last = app.act("call-next", "desk", json!({ "completes": two["id"] })).await.ok();
     assert_eq!(last["called"], json!(null), "with nobody waiting it only finishes");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, id, own_path};
+use crate::app::{TestApp, id, own_path, token};
 
 /// Brings somebody who has just joined into a state.
 async fn bring(app: &TestApp, joined: &Value, state: &str) {
@@ -52,6 +52,20 @@ async fn a_visit_goes_from_the_line_to_the_counter_to_its_end() {
     assert_eq!((&completed["state"], &completed["endedAt"]), (&json!("served"), &json!("2026-05-10T09:10:00Z")));
     assert_eq!((&completed["waitedSeconds"], &completed["version"]), (&json!(120), &json!(5)));
     assert_eq!(app.own(&joined).await["state"], "served");
+}
+
+#[tokio::test]
+async fn a_second_clerk_who_starts_the_same_visit_hears_of_the_collision() {
+    let app = TestApp::spawn().await;
+    app.service_point("desk", json!({})).await;
+    let joined = app.join("desk", "Alice").await;
+    let started = app.act("start", id(&joined), json!({ "counter": "1" })).await.ok();
+    let path = format!("/crm/reservations/queue/start/{}", id(&joined));
+    let colleague = token(json!({ "sub": "cleo" }));
+    let refused = app.post(&path, &colleague, json!({ "counter": "2" })).await;
+    assert_eq!(refused.refused(409, "wrong_state")["state"], "serving");
+    let repeated = app.act("start", id(&joined), json!({ "counter": "1" })).await.ok();
+    assert_eq!((&repeated["version"], &repeated["counter"]), (&started["version"], &json!("1")));
 }
 
 #[tokio::test]

@@ -92,7 +92,10 @@ pub fn answer(state: &QueueState, command: &Command, events: &[Event], now: Date
         }
         Act::Join(join) => joined(state, join, now),
         Act::CallNext { completes, .. } => Answer::Next {
-            called: events.iter().find_map(called).and_then(|id| state.entry(id).cloned()),
+            called: match completes {
+                Some(completed) if events.is_empty() => state.called_on_completing(completed, &command.by).cloned(),
+                Some(_) | None => events.iter().find_map(called).and_then(|id| state.entry(id).cloned()),
+            },
             completed: completes.as_ref().and_then(|id| state.entry(id).cloned()),
         },
         Act::CheckIn { entry, past }

@@ -83,7 +83,7 @@ impl ServicePoint {
         within("capacity", self.capacity, 1..=CAPACITY_MAX)?;
         Ok(Self {
             name: text("name", &self.name, 1, NAME_MAX_CHARACTERS, false)?,
-            location: text("location", &self.location, 0, LOCATION_MAX_CHARACTERS, true)?,
+            location: text("location", &self.location, 0, LOCATION_MAX_CHARACTERS, false)?,
             queue: self.queue.within_limits().map_err(|error| error.at("queue"))?,
             ..self
         })

@@ -11,6 +11,7 @@ use super::statistics::{DayStatistics, Pace};
 use crate::domain::hours::Opening;
 use crate::domain::ids::EntryId;
 use crate::domain::local_time::local_date;
+use crate::domain::party::Party;
 
 /// How long an ended visit is remembered, in minutes: for undo, and for a second click. Later ones are looked up.
 pub const ENDED_MEMORY_MINUTES: i64 = 15;
@@ -179,6 +180,19 @@ impl QueueState {
     /// Who is served, the longest served first.
     pub fn serving(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.serving.iter().map(|(_, id)| &self.entries[id])
+    }
+
+    /// Who was called by `by` in the same breath as this visit was completed by them, and has not come yet: what a
+    /// repeat of that `call-next` is answered with.
+    pub(super) fn called_on_completing(&self, completed: &EntryId, by: &Party) -> Option<&Arc<Entry>> {
+        let clerk = by.subject()?;
+        let Status::Served { ended_at, by, .. } = &self.entry(completed)?.status else { return None };
+        if by.as_deref() != Some(clerk) {
+            return None;
+        }
+        self.called().find(|entry| {
+            matches!(&entry.status, Status::Called { at, by, .. } if at == ended_at && by.as_deref() == Some(clerk))
+        })
     }
 
     /// How many wait.

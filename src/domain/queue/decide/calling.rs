@@ -7,7 +7,8 @@ use crate::domain::queue::entry::{Entry, Status};
 use crate::domain::queue::event::{Change, Event};
 use crate::domain::queue::rejection::Rejection;
 
-/// The line is worked off while the point is paused or closed too, and a call takes none of the capacity.
+/// The line is worked off while the point is paused or closed too, and a call takes none of the capacity. A repeat that
+/// completes the same visit calls nobody a second time.
 pub(super) fn call_next(
     asked: &Asked<'_>,
     counter: Option<&str>,
@@ -15,6 +16,9 @@ pub(super) fn call_next(
 ) -> Result<Vec<Event>, Rejection> {
     asked.point_for_staff()?;
     let counter = asked.counter(counter)?;
+    if completes.is_some_and(|id| asked.state.called_on_completing(id, asked.by).is_some()) {
+        return Ok(Vec::new());
+    }
     let mut events = match completes {
         Some(id) => complete(asked, id, None)?,
         None => Vec::new(),

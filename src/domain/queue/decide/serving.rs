@@ -28,6 +28,7 @@ pub(super) fn check_in(asked: &Asked<'_>, id: &EntryId, past: Option<&Entry>) ->
     }
 }
 
+/// A second start by the same clerk is a repeat; by another one it is a collision, which that clerk must see.
 pub(super) fn start(
     asked: &Asked<'_>,
     id: &EntryId,
@@ -38,8 +39,9 @@ pub(super) fn start(
     let (called_at, called_to) = match &entry.status {
         Status::Waiting => (None, None),
         Status::Called { at, counter, .. } => (Some(*at), counter.clone()),
-        Status::Serving { .. } => return Ok(Vec::new()),
-        Status::Served { .. }
+        Status::Serving { by, .. } if by.as_deref() == asked.by.subject() => return Ok(Vec::new()),
+        Status::Serving { .. }
+        | Status::Served { .. }
         | Status::NoShow { .. }
         | Status::Left { .. }
         | Status::Cancelled { .. }

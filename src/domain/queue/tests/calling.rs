@@ -50,8 +50,26 @@ fn one_message_finishes_one_and_calls_the_next() {
     let finish = || Act::CallNext { counter: None, completes: Some(id("a")) };
     assert_eq!(next(desk.act(finish())), (Some("b".to_owned()), Some("a".to_owned())));
     assert_eq!((desk.word("a"), desk.word("b")), ("served", "called"));
-    // Nobody waits any more, and the completion is a repeat: fine, with nobody called.
+    // Who was called has come, nobody waits any more, and the completion is a repeat: fine, with nobody called.
+    desk.act(start("b"));
     assert_eq!(next(desk.repeat(finish())), (None, Some("a".to_owned())));
+}
+
+#[test]
+fn a_repeat_of_finishing_one_and_calling_the_next_calls_nobody_else() {
+    let mut desk = Desk::new();
+    desk.join_all(&["a", "b", "c"]);
+    desk.act(start("a"));
+    desk.minutes(7);
+    let finish = || Act::CallNext { counter: None, completes: Some(id("a")) };
+    let first = next(desk.act(finish()));
+    desk.seconds(2);
+    desk.act(recall("b"));
+    assert_eq!(next(desk.repeat(finish())), first);
+    assert_eq!(desk.line(), ["c"]);
+    // Another clerk did not call that one, and gets somebody else.
+    let other = desk.ask(other_clerk(), finish()).unwrap();
+    assert_eq!(next(other), (Some("c".to_owned()), Some("a".to_owned())));
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn drafts_are_held_to_their_limits() {
     assert_eq!(path(|draft| draft.capacity = CAPACITY_MAX + 1), "capacity");
     assert_eq!(path(|draft| draft.name = "  ".to_owned()), "name");
     assert_eq!(path(|draft| draft.location = "l".repeat(LOCATION_MAX_CHARACTERS + 1)), "location");
+    assert_eq!(path(|draft| draft.location = "Ground floor\nleft".to_owned()), "location");
     assert_eq!(path(|draft| draft.queue.max_waiting = 0), "queue.maxWaiting");
     assert_eq!(path(|draft| draft.queue.max_waiting = WAITING_MAX + 1), "queue.maxWaiting");
     assert_eq!(path(|draft| draft.queue.average_service_minutes = 0), "queue.averageServiceMinutes");

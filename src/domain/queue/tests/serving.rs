@@ -38,6 +38,16 @@ fn service_starts_from_the_line_or_from_a_call() {
 }
 
 #[test]
+fn who_is_served_already_is_not_started_by_another_clerk() {
+    let mut desk = Desk::new();
+    desk.join("a");
+    desk.act(start("a"));
+    let refusal = desk.ask(other_clerk(), start("a")).unwrap_err();
+    assert_eq!(refusal, Rejection::WrongState { state: "serving".to_owned() });
+    desk.repeat(start("a"));
+}
+
+#[test]
 fn the_counter_of_the_start_beats_that_of_the_call() {
     let mut desk = Desk::new();
     desk.join("a");
