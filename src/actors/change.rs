@@ -18,6 +18,7 @@ pub(super) fn change_of(
 ) -> Change {
     let mut change = Change::default();
     let mut deleted_at = None;
+    let version_before = point_before.as_ref().map(|point| point.version);
     for event in events {
         record(&mut change, event);
         if let Event::PointDeleted { at, .. } = event {
@@ -27,7 +28,11 @@ pub(super) fn change_of(
     if let Some(point) = state.point().cloned().or(point_before)
         && !events.is_empty()
     {
-        let existence = if known_before { Existence::Known } else { Existence::New };
+        let existence = match () {
+            () if !known_before => Existence::New,
+            () if deleted_at.is_none() && version_before == Some(point.version) => Existence::Counted,
+            () => Existence::Known,
+        };
         let image = PointImage { point, counters: state.counters(), wake_at: wake_at(state), deleted_at };
         change.point = Some((image, existence));
     }

@@ -1,26 +1,28 @@
 //! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::{Change, Existence, HandoverImage};
-use crate::domain::ids::OrgId;
+use super::{Change, Existence, HandoverImage, PointImage};
+use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::queue::Entry;
 use crate::store::rows::contact::{self, ContactRow};
 use crate::store::rows::entry::{self, EntryRow};
 use crate::store::rows::event::{self, EventRow};
 use crate::store::rows::handover::{self, HandoverEndRow, HandoverRow};
 use crate::store::rows::idempotency::{self, FirstAnswerRow};
-use crate::store::rows::service_point::{self, ServicePointRow};
+use crate::store::rows::service_point::{self, CountersRow, ServicePointRow};
 
 /// What a batch sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 9] = [
+pub(in crate::store) const STATEMENTS: [&str; 10] = [
     contact::INSERT_IF_ABSENT,
     service_point::INSERT,
     service_point::UPDATE,
+    service_point::COUNT,
     entry::INSERT,
     entry::UPDATE,
     event::INSERT,
@@ -29,7 +31,7 @@ pub(in crate::store) const STATEMENTS: [&str; 9] = [
     idempotency::INSERT,
 ];
 
-/// Rows by key, each at its last image, in the order of their first appearance; new ones apart from known ones.
+/// Rows by key, each at its last image, in the order of their first appearance.
 struct Coalesced<K, R> {
     seat: HashMap<K, usize>,
     rows: Vec<(R, Existence)>,
@@ -42,7 +44,10 @@ impl<K: std::hash::Hash + Eq, R> Coalesced<K, R> {
 
     fn put(&mut self, key: K, row: R, existence: Existence) {
         match self.seat.entry(key) {
-            Slot::Occupied(seat) => self.rows[*seat.get()].0 = row,
+            Slot::Occupied(seat) => {
+                let (image, extent) = &mut self.rows[*seat.get()];
+                (*image, *extent) = (row, existence.max(*extent));
+            }
             Slot::Vacant(seat) => {
                 seat.insert(self.rows.len());
                 self.rows.push((row, existence));
@@ -50,10 +55,9 @@ impl<K: std::hash::Hash + Eq, R> Coalesced<K, R> {
         }
     }
 
-    fn split(self) -> (Vec<R>, Vec<R>) {
-        let (new, known): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(|(_, e)| *e == Existence::New);
-        let rows = |list: Vec<(R, Existence)>| list.into_iter().map(|(row, _)| row).collect();
-        (rows(new), rows(known))
+    /// The rows that exist so.
+    fn of(&self, existence: Existence) -> impl Iterator<Item = &R> {
+        self.rows.iter().filter(move |(_, its)| *its == existence).map(|(row, _)| row)
     }
 }
 
@@ -65,14 +69,17 @@ pub(super) struct Batch {
 impl Batch {
     /// Works out what to send for these changes as batch `seq` of the lane.
     pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, serde_json::Error> {
-        let (new_points, known_points) = points(changes);
-        let (new_entries, known_entries) = entries(changes);
+        let (points, entries) = (points(changes), entries(changes));
+        let point_rows = |existence| points.of(existence).map(|(org, image)| ServicePointRow::of(org, image));
+        let entry_rows = |existence| entries.of(existence).map(|(org, entry)| EntryRow::of(org, entry));
+        let counters = points.of(Existence::Counted).map(|(org, image)| CountersRow::of(org, image));
         let mut batch = Self { statements: Vec::new() };
         batch.add(contact::INSERT_IF_ABSENT, &contacts(changes))?;
-        batch.add(service_point::INSERT, &new_points)?;
-        batch.add(service_point::UPDATE, &known_points)?;
-        batch.add(entry::INSERT, &new_entries)?;
-        batch.add(entry::UPDATE, &known_entries)?;
+        batch.add(service_point::INSERT, &point_rows(Existence::New).collect::<Vec<_>>())?;
+        batch.add(service_point::UPDATE, &point_rows(Existence::Known).collect::<Vec<_>>())?;
+        batch.add(service_point::COUNT, &counters.collect::<Vec<_>>())?;
+        batch.add(entry::INSERT, &entry_rows(Existence::New).collect::<Vec<_>>())?;
+        batch.add(entry::UPDATE, &entry_rows(Existence::Known).collect::<Vec<_>>())?;
         batch.add(event::INSERT, &events(changes, seq))?;
         batch.add_handovers(changes)?;
         batch.add(idempotency::INSERT, &first_answers(changes))?;
@@ -110,41 +117,32 @@ impl Batch {
 }
 
 fn contacts(changes: &[(&OrgId, &Change)]) -> Vec<ContactRow> {
-    let mut rows = Coalesced::new();
-    for (org, change) in changes {
-        for (contact, at) in &change.contacts {
-            // The first meeting counts, as it would in the table.
-            if !rows.seat.contains_key(&(*org, &contact.id)) {
-                rows.put((*org, &contact.id), ContactRow::of(org, contact, *at), Existence::New);
-            }
-        }
-    }
-    rows.split().0
+    let mut met = HashSet::new();
+    let all = changes.iter().flat_map(|(org, change)| change.contacts.iter().map(move |(who, at)| (org, who, at)));
+    // The first meeting counts, as it would in the table.
+    all.filter(|(org, who, _)| met.insert((**org, &who.id)))
+        .map(|(org, who, at)| ContactRow::of(org, who, *at))
+        .collect()
 }
 
-fn points(changes: &[(&OrgId, &Change)]) -> (Vec<ServicePointRow>, Vec<ServicePointRow>) {
+fn points<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Coalesced<(&'a OrgId, &'a PointId), (&'a OrgId, &'a PointImage)> {
     let mut images = Coalesced::new();
     for (org, change) in changes {
         if let Some((image, existence)) = &change.point {
             images.put((*org, &image.point.id), (*org, image), *existence);
         }
     }
-    let (new, known) = images.split();
-    let rows = |list: Vec<(&OrgId, _)>| list.into_iter().map(|(org, image)| ServicePointRow::of(org, image)).collect();
-    (rows(new), rows(known))
+    images
 }
 
-fn entries(changes: &[(&OrgId, &Change)]) -> (Vec<EntryRow>, Vec<EntryRow>) {
+fn entries<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Coalesced<(&'a OrgId, &'a EntryId), (&'a OrgId, &'a Entry)> {
     let mut images = Coalesced::new();
     for (org, change) in changes {
         for (entry, existence) in &change.entries {
-            images.put((*org, &entry.id), (*org, entry), *existence);
+            images.put((*org, &entry.id), (*org, &**entry), *existence);
         }
     }
-    let (new, known) = images.split();
-    let rows =
-        |list: Vec<(&OrgId, &std::sync::Arc<_>)>| list.into_iter().map(|(org, e)| EntryRow::of(org, e)).collect();
-    (rows(new), rows(known))
+    images
 }
 
 fn events(changes: &[(&OrgId, &Change)], seq: i64) -> Vec<EventRow> {

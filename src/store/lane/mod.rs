@@ -57,13 +57,15 @@ pub struct Change {
     pub handovers: Vec<HandoverImage>,
 }
 
-/// Whether a row is new, or was there before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether a row is new, or was there before. When images of one row meet in a batch, the greater one decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Existence {
-    /// It must not be there yet.
-    New,
+    /// It must be there, and only what its queue counts has changed: by far the most frequent change of a service point.
+    Counted,
     /// It must be there.
     Known,
+    /// It must not be there yet.
+    New,
 }
 
 impl Change {

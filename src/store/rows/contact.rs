@@ -20,7 +20,9 @@ pub(in crate::store) struct ContactRow {
     org_id: String,
     id: String,
     name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     phone: Option<String>,
     created_at: DateTime<Utc>,
 }

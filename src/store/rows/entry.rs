@@ -51,30 +51,45 @@ pub(in crate::store) struct EntryRow {
     number: i32,
     token: String,
     customer_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     customer_phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     customer_email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contact_id: Option<String>,
     party_size: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<String>,
     joined_at: DateTime<Utc>,
     place_rank: i16,
     place_effective_at: DateTime<Utc>,
     place_order: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     checked_in_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     reached_at: Option<DateTime<Utc>>,
     quoted_wait_minutes: i32,
     let_pass: i32,
     state: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     called_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_called_at: Option<DateTime<Utc>>,
     calls: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
     started_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     ended_at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     counter: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     by_subject: Option<String>,
     automatic: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     transfer: Option<Json<TransferColumn>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_act: Option<Json<LastAct>>,
     version: i64,
 }

@@ -66,9 +66,13 @@ pub(in crate::store) struct EventRow {
     index: i32,
     at: DateTime<Utc>,
     kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     point_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     entry_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contact_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     by_subject: Option<String>,
     data: Value,
 }

@@ -27,6 +27,15 @@ UPDATE service_point p SET
 FROM json_populate_recordset(NULL::service_point, $1::json) r
 WHERE p.org_id = r.org_id AND p.id = r.id";
 
+/// What only the queue of a point counts.
+pub(in crate::store) const COUNT: &str = "\
+UPDATE service_point p SET
+    day = r.day, last_number = r.last_number, recent_service_seconds = r.recent_service_seconds, today = r.today,
+    queue_version = r.queue_version, wake_at = r.wake_at
+FROM json_to_recordset($1::json) AS r(org_id text, id text, day date, last_number int, recent_service_seconds int[],
+    today jsonb, queue_version bigint, wake_at timestamptz)
+WHERE p.org_id = r.org_id AND p.id = r.id";
+
 /// All that a start needs: every point that is there, and deleted ones that may still have to take a visit back.
 pub(in crate::store) const ALL: &str = "\
 SELECT * FROM service_point p
@@ -89,6 +98,36 @@ pub(in crate::store) enum StoredPoint {
     Present(Box<ServicePoint>),
     /// It is gone, but a visit that left it may come back.
     Deleted(PointId),
+}
+
+/// The part of a row that only the queue counts.
+#[derive(Debug, Serialize)]
+pub(in crate::store) struct CountersRow<'a> {
+    org_id: &'a str,
+    id: &'a str,
+    day: NaiveDate,
+    last_number: u32,
+    recent_service_seconds: &'a [u32],
+    today: &'a DayStatistics,
+    queue_version: u64,
+    wake_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> CountersRow<'a> {
+    /// What the queue of a point counts.
+    pub(in crate::store) fn of(org: &'a OrgId, image: &'a PointImage) -> Self {
+        let counters = &image.counters;
+        Self {
+            org_id: org.as_str(),
+            id: image.point.id.as_str(),
+            day: counters.day,
+            last_number: counters.last_number,
+            recent_service_seconds: &counters.pace.recent_service_seconds,
+            today: &counters.today,
+            queue_version: counters.version,
+            wake_at: image.wake_at,
+        }
+    }
 }
 
 impl ServicePointRow {
