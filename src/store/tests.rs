@@ -260,6 +260,27 @@ async fn a_connection_lost_at_commit_loses_and_doubles_nothing() {
 }
 
 #[tokio::test]
+#[expect(clippy::await_holding_lock, reason = "failpoints are known to the whole process")]
+async fn a_commit_that_is_still_under_way_when_its_connection_is_lost_is_neither_doubled_nor_taken_for_a_fence() {
+    let _alone = FAILPOINTS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let house = House::open().await;
+    house.send("point", 1, new_point());
+    house.heard.wait_for(1).await;
+    let slow =
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+        CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON queue_entry DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION slow()";
+    house.options.connect().await.unwrap().execute(slow).await.unwrap();
+    fail::cfg("lane.hang_up", "1*return").unwrap();
+    house.send("a", 1, with_entry(entry("a", 1, Status::Waiting), Existence::New));
+    let heard = house.heard.wait_for(2).await;
+    fail::remove("lane.hang_up");
+    assert_eq!(heard, ["point committed", "a committed"]);
+    assert_eq!(house.count("SELECT count(*) FROM queue_entry").await, 1);
+    assert_eq!(house.count("SELECT seq FROM lane WHERE id = 0").await, 2);
+}
+
+#[tokio::test]
 async fn who_was_replaced_writes_nothing_more() {
     let house = House::open().await;
     house.send("point", 1, new_point());

@@ -50,7 +50,7 @@ impl Pen {
     pub(super) async fn write(&mut self, batch: &Batch, seq: i64) -> Written {
         let mut pause = RETRY_PAUSE;
         loop {
-            let failure = match tokio::time::timeout(ATTEMPT_TIMEOUT, self.attempt(batch, seq)).await {
+            let failure = match tokio::time::timeout(attempt_timeout(), self.attempt(batch, seq)).await {
                 Ok(Ok(())) => return Written::Committed,
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::InDoubt("no answer in time".to_owned()),
@@ -133,6 +133,12 @@ impl Pen {
             tracing::debug!(%error, "a lane's connection did not close cleanly");
         }
     }
+}
+
+fn attempt_timeout() -> Duration {
+    // A test hangs up in the middle of a COMMIT.
+    fail::fail_point!("lane.hang_up", |_| Duration::from_millis(300));
+    ATTEMPT_TIMEOUT
 }
 
 /// Whether Postgres refused the content for good (SQLSTATE classes 22 data, 23 integrity, 42 and 54 what it cannot do),
