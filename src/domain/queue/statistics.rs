@@ -116,7 +116,7 @@ impl DayStatistics {
         self.reached_in_time += u32::from(reached.in_time);
     }
 
-    /// Takes back who was counted; nothing when another day counted them.
+    /// Takes back who was counted on this day.
     pub(super) fn take_back(&mut self, reached: Reached) {
         let minute_of_day = reached.minute_of_day - reached.minute_of_day % BUCKET_MINUTES;
         let Ok(index) = self.waits.binary_search_by_key(&minute_of_day, |bucket| bucket.minute_of_day) else {
