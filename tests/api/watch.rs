@@ -136,6 +136,22 @@ async fn staff_see_all_points_with_names_and_then_only_the_one_that_changes() {
 }
 
 #[tokio::test]
+async fn staff_see_a_new_day_begin_at_local_midnight_though_nothing_happens() {
+    let app = TestApp::with_manual_clock().await;
+    app.service_point("desk", json!({})).await;
+    let joined = app.join("desk", "Wilhelmina").await;
+    app.act("start", id(&joined), json!({})).await.ok();
+    app.act("complete", id(&joined), json!({})).await.ok();
+    let mut events = Events::open(&app, STAFF, &staff()).await;
+    assert_eq!(events.next_named("point").await.data["today"]["served"], 1);
+    events.next_named("ready").await;
+    app.advance("PT14H").await;
+    let card = events.next_named("point").await.data;
+    assert_eq!((&card["today"]["served"], &card["onTimePercent"]), (&json!(0), &json!(null)));
+    assert_eq!(card["asOf"], "2026-05-10T22:00:00Z", "midnight in Berlin");
+}
+
+#[tokio::test]
 async fn staff_may_follow_certain_points_only() {
     let app = TestApp::spawn().await;
     for point in ["a", "b", "c"] {

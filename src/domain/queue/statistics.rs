@@ -93,6 +93,10 @@ pub struct DayStatistics {
 }
 
 impl DayStatistics {
+    /// Those of a day on which nothing has happened yet.
+    pub const NOTHING: Self =
+        Self { joined: 0, served: 0, no_show: 0, left: 0, reached: 0, reached_in_time: 0, waits: Vec::new() };
+
     /// Share of those reached within the wait limit, in whole percent, rounded down; `None` before anybody is reached.
     #[must_use]
     pub fn service_level_percent(&self) -> Option<u32> {

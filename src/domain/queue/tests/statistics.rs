@@ -109,6 +109,22 @@ fn an_undo_after_midnight_takes_nothing_from_the_new_day() {
 }
 
 #[test]
+fn what_is_shown_of_today_ends_at_local_midnight_even_when_nothing_happens() {
+    let mut desk = Desk::new();
+    assert_eq!(looks_different_at(&desk.state, desk.now), None, "where nothing happened nothing ends");
+    desk.join("a");
+    desk.act(start("a"));
+    desk.act(complete("a"));
+    let midnight = at("2026-05-12T22:00:00Z");
+    let just_before = midnight - TimeDelta::milliseconds(1);
+    assert_eq!(looks_different_at(&desk.state, desk.now), Some(midnight));
+    assert_eq!(desk.state.today_at(just_before), desk.state.today());
+    assert_eq!(desk.state.today_at(just_before).served, 1);
+    assert_eq!(desk.state.today_at(midnight), &DayStatistics::default());
+    assert_eq!(looks_different_at(&desk.state, midnight), None);
+}
+
+#[test]
 fn the_longest_wait_is_of_who_joined_first() {
     let mut desk = Desk::new();
     assert_eq!(desk.state.longest_wait_seconds(desk.now), 0);
