@@ -34,9 +34,9 @@ trait Frames {
 
 /// Follows one queue live, without names.
 ///
-/// Public. Events: `status` (the status, naming the first 60 of those who wait; `id` is its version), `heartbeat` every
-/// 15 s, `gone` when the service point is deleted. With `Last-Event-ID` nothing is sent until something is new. Whatever
-/// a reader misses, the next event is the newest state.
+/// Public. Events: `status` (the status, naming the first 60 of those who wait; `id` is its version and the
+/// moment of its estimates), `heartbeat` every 15 s, `gone` when the service point is deleted. With `Last-Event-ID`
+/// nothing is sent until something is new. Whatever a reader misses, the next event is the newest state.
 #[utoipa::path(get, path = "/crm/reservations/queue/watch/{servicePoint}", tag = "live",
     params(
         ("servicePoint" = String, Path, description = "The service point."),
@@ -50,7 +50,7 @@ pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
     let org = edge.reader_org(&request).await?;
     let point = point_in_path(&request)?;
     let permit = edge.permits.watch()?;
-    let seen = last_event_id(&request).and_then(|id| id.parse().ok());
+    let seen = last_event_id(&request);
     let pulse = Pulse::new(edge.stopping.clone(), None);
     match PublicStream::open(edge.clone(), org.clone(), point, seen, pulse, permit) {
         Some(frames) => Ok(respond(&request, frames)),
