@@ -259,6 +259,9 @@ async fn more_watchers_than_the_server_is_set_up_for_are_told_so() {
     let refused = app.get(PUBLIC, "").await;
     refused.refused(503, "too_many_watchers");
     assert!(refused.headers.contains_key("retry-after"), "{:?}", refused.headers);
+    let mut names = Events::open(&app, STAFF, &staff()).await;
+    names.next_named("ready").await;
+    app.get(STAFF, &staff()).await.refused(503, "too_many_watchers");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,7 +49,7 @@ trait Frames {
 pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let org = edge.reader_org(&request).await?;
     let point = point_in_path(&request)?;
-    let permit = edge.permits.watch()?;
+    let permit = edge.permits.watch_in_public()?;
     let seen = last_event_id(&request);
     let pulse = Pulse::new(edge.stopping.clone(), None);
     match PublicStream::open(edge.clone(), org.clone(), point, seen, pulse, permit) {
@@ -77,7 +77,7 @@ pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let clerk = edge.watching_clerk(&request, QUEUES).await?;
     let org = clerk.org.clone();
     let wanted = wanted_points(&request, &edge, &org)?;
-    let permit = edge.permits.watch()?;
+    let permit = edge.permits.watch_signed_in()?;
     let remaining = clerk.identity.expires_at - edge.real_now();
     let pulse = Pulse::new(edge.stopping.clone(), Some(remaining.to_std().unwrap_or_default()));
     let seen = last_event_id(&request).map(str::to_owned);
