@@ -69,7 +69,7 @@ pub struct Settings {
     pub pg_bin: Option<PathBuf>,
     /// Requests that may be under way at once.
     pub max_in_flight: usize,
-    /// Live streams that may be open at once.
+    /// Live streams that may be open at once: so many for everybody, and so many more for who is signed in.
     pub max_watchers: usize,
 }
 

@@ -39,7 +39,7 @@ pub struct EdgeSettings {
     pub public_url: Option<String>,
     /// State-changing requests under way at once.
     pub max_in_flight: usize,
-    /// Live streams open at once.
+    /// Live streams open at once: so many for everybody, and so many more for who is signed in.
     pub max_watchers: usize,
     /// Of so many successful requests one is logged; refusals and failures always are.
     pub log_one_success_in: u32,

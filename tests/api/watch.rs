@@ -3,14 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use frontdesk::clock::SystemClock;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{TestApp, admin, id, staff, supervisor, token};
 use crate::events::Events;
 
 const PUBLIC: &str = "/crm/reservations/queue/watch/desk";
 const STAFF: &str = "/crm/reservations/queue/watch";
+
+/// The id that a public event with this status has.
+fn event_id(status: &Value) -> String {
+    let as_of: DateTime<Utc> = status["asOf"].as_str().unwrap().parse().unwrap();
+    format!("{}-{}", status["version"], as_of.timestamp_millis())
+}
 
 #[tokio::test]
 async fn a_watcher_sees_the_status_at_once_and_each_change_after_it() {
@@ -19,7 +26,7 @@ async fn a_watcher_sees_the_status_at_once_and_each_change_after_it() {
     let mut events = Events::open(&app, PUBLIC, "").await;
     let first = events.next().await.unwrap();
     let status = app.status("desk").await;
-    assert_eq!((first.name.as_str(), first.id.unwrap()), ("status", status["version"].to_string()));
+    assert_eq!((first.name.as_str(), first.id.unwrap()), ("status", event_id(&status)));
     assert_eq!(first.data, status);
 
     let joined = app.join_as("desk", json!({ "name": "Wilhelmina", "phone": "555 867 5309" })).await.json;
@@ -31,23 +38,36 @@ async fn a_watcher_sees_the_status_at_once_and_each_change_after_it() {
     app.act("start", id(&joined), json!({ "counter": "2" })).await.ok();
     let change = events.next().await.unwrap();
     assert_eq!(change.data["nowServing"], json!([{ "number": 1, "counter": "2" }]));
-    assert_eq!(change.id.unwrap(), change.data["version"].to_string());
+    assert_eq!(change.id.unwrap(), event_id(&change.data));
 }
 
 #[tokio::test]
-async fn who_resumes_with_the_newest_version_hears_nothing_until_something_is_new() {
+async fn who_resumes_with_the_newest_event_hears_nothing_until_something_is_new() {
     let app = TestApp::spawn().await;
     app.service_point("desk", json!({})).await;
     app.join("desk", "One").await;
-    let version = app.status("desk").await["version"].to_string();
-    let mut resumed = Events::resume(&app, PUBLIC, "", &version).await;
+    let seen = event_id(&app.status("desk").await);
+    let mut resumed = Events::resume(&app, PUBLIC, "", &seen).await;
     assert!(resumed.is_silent().await);
     app.join("desk", "Two").await;
     assert_eq!(resumed.next().await.unwrap().data["waitingCount"], 2);
-    for behind in [version.as_str(), "0", "nonsense", "999999999999"] {
+    for behind in [seen.as_str(), "0", "nonsense", "999999999999"] {
         let mut resumed = Events::resume(&app, PUBLIC, "", behind).await;
         assert_eq!(resumed.next().await.unwrap().data["waitingCount"], 2, "{behind}");
     }
+}
+
+#[tokio::test]
+async fn who_resumes_after_the_hours_have_begun_sees_that_it_is_open() {
+    let app = TestApp::with_manual_clock().await;
+    // It is a Sunday, 11:00 in Berlin.
+    app.service_point("desk", json!({ "hours": { "sun": [["12:00", "14:00"]] } })).await;
+    let closed = Events::open(&app, PUBLIC, "").await.next().await.unwrap();
+    assert_eq!(closed.data["servicePoint"]["status"], "closed");
+    app.advance("PT1H").await;
+    let open = Events::resume(&app, PUBLIC, "", &closed.id.unwrap()).await.next().await.unwrap();
+    assert_eq!(open.data["servicePoint"]["status"], "open");
+    assert_eq!(open.data["version"], closed.data["version"], "and nothing has happened");
 }
 
 #[tokio::test]
@@ -133,6 +153,22 @@ async fn staff_see_all_points_with_names_and_then_only_the_one_that_changes() {
         (&json!("desk"), &json!("Wilhelmina"))
     );
     assert_eq!(change["serving"][0]["counter"], "1");
+}
+
+#[tokio::test]
+async fn staff_see_a_new_day_begin_at_local_midnight_though_nothing_happens() {
+    let app = TestApp::with_manual_clock().await;
+    app.service_point("desk", json!({})).await;
+    let joined = app.join("desk", "Wilhelmina").await;
+    app.act("start", id(&joined), json!({})).await.ok();
+    app.act("complete", id(&joined), json!({})).await.ok();
+    let mut events = Events::open(&app, STAFF, &staff()).await;
+    assert_eq!(events.next_named("point").await.data["today"]["served"], 1);
+    events.next_named("ready").await;
+    app.advance("PT14H").await;
+    let card = events.next_named("point").await.data;
+    assert_eq!((&card["today"]["served"], &card["onTimePercent"]), (&json!(0), &json!(null)));
+    assert_eq!(card["asOf"], "2026-05-10T22:00:00Z", "midnight in Berlin");
 }
 
 #[tokio::test]
@@ -223,6 +259,9 @@ async fn more_watchers_than_the_server_is_set_up_for_are_told_so() {
     let refused = app.get(PUBLIC, "").await;
     refused.refused(503, "too_many_watchers");
     assert!(refused.headers.contains_key("retry-after"), "{:?}", refused.headers);
+    let mut names = Events::open(&app, STAFF, &staff()).await;
+    names.next_named("ready").await;
+    app.get(STAFF, &staff()).await.refused(503, "too_many_watchers");
 }
 
 #[tokio::test(flavor = "multi_thread")]

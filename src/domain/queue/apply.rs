@@ -36,9 +36,9 @@ pub fn apply(state: &mut QueueState, event: &Event) {
             state.today.joined += 1;
             state.put(Arc::new(Entry::clone(entry)));
         }
-        Event::EntryChanged { change, entry, .. } => {
+        Event::EntryChanged { change, entry, at, .. } => {
             if let Some(before) = state.entries.get(&entry.id).cloned() {
-                state.count(&before, entry);
+                state.count(&before, entry, *at);
             }
             state.keep_pace(change);
             state.put(Arc::new(Entry::clone(entry)));
@@ -145,8 +145,13 @@ impl QueueState {
         self.today = DayStatistics::default();
     }
 
-    /// Counts what changed between two versions of an entry, in either direction: an undo takes back what it undoes.
-    fn count(&mut self, before: &Entry, after: &Entry) {
+    /// Counts what changed at `now` between two versions of an entry, in either direction: an undo takes back what it
+    /// undoes, unless an earlier day counted that.
+    fn count(&mut self, before: &Entry, after: &Entry, now: DateTime<Utc>) {
+        let Some(zone) = self.point.as_deref().map(|point| point.timezone) else { return };
+        // A zone that was changed can leave the state's day ahead of the wall clock's.
+        let day = self.day.min(local_date(zone, now));
+        let is_of_today = |at: &DateTime<Utc>| local_date(zone, *at) >= day;
         type Counter = fn(&mut DayStatistics) -> &mut u32;
         let counter = |status: &Status| -> Option<Counter> {
             match status {
@@ -156,14 +161,15 @@ impl QueueState {
                 Status::Waiting | Status::Called { .. } | Status::Serving { .. } | Status::Transferred { .. } => None,
             }
         };
-        if let Some(counter) = counter(&before.status) {
+        let ended_today = |status: &Status| status.ended_at().is_some_and(|at| is_of_today(&at));
+        if let Some(counter) = counter(&before.status).filter(|_| ended_today(&before.status)) {
             let count = counter(&mut self.today);
             *count = count.saturating_sub(1);
         }
-        if let Some(counter) = counter(&after.status) {
+        if let Some(counter) = counter(&after.status).filter(|_| ended_today(&after.status)) {
             *counter(&mut self.today) += 1;
         }
-        match (before.reached_at, after.reached_at) {
+        match (before.reached_at.filter(is_of_today), after.reached_at.filter(is_of_today)) {
             (None, Some(at)) => {
                 if let Some(reached) = self.reached(after, at) {
                     self.today.count(reached);

@@ -10,7 +10,7 @@ use super::point::{Admission, ServicePoint};
 use super::statistics::{DayStatistics, Pace};
 use crate::domain::hours::Opening;
 use crate::domain::ids::EntryId;
-use crate::domain::local_time::local_date;
+use crate::domain::local_time::{local_date, start_of_day};
 use crate::domain::party::Party;
 
 /// How long an ended visit is remembered, in minutes: for undo, and for a second click. Later ones are looked up.
@@ -279,10 +279,27 @@ impl QueueState {
         &self.pace
     }
 
-    /// Today's statistics.
+    /// Statistics of the state's day, which is today's until the local day turns; to show them, see [`Self::today_at`].
     #[must_use]
     pub fn today(&self) -> &DayStatistics {
         &self.today
+    }
+
+    /// Statistics of the local day that `now` lies in: of a day on which nothing has happened yet, nothing.
+    #[must_use]
+    pub fn today_at(&self, now: DateTime<Utc>) -> &DayStatistics {
+        static NOTHING: DayStatistics = DayStatistics::NOTHING;
+        match self.day_to_turn_to(now) {
+            Some(_) => &NOTHING,
+            None => &self.today,
+        }
+    }
+
+    /// The next local midnight after `now` at which the statistics that are shown begin anew; `None` where they show
+    /// nothing yet, so that quiet points stay quiet.
+    pub(super) fn statistics_end_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let point = self.point.as_deref().filter(|_| *self.today_at(now) != DayStatistics::NOTHING)?;
+        Some(start_of_day(point.timezone, self.day.succ_opt()?)).filter(|at| *at > now)
     }
 
     /// Version of the queue: grows with every event.

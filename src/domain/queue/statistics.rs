@@ -93,6 +93,10 @@ pub struct DayStatistics {
 }
 
 impl DayStatistics {
+    /// Those of a day on which nothing has happened yet.
+    pub const NOTHING: Self =
+        Self { joined: 0, served: 0, no_show: 0, left: 0, reached: 0, reached_in_time: 0, waits: Vec::new() };
+
     /// Share of those reached within the wait limit, in whole percent, rounded down; `None` before anybody is reached.
     #[must_use]
     pub fn service_level_percent(&self) -> Option<u32> {
@@ -116,7 +120,7 @@ impl DayStatistics {
         self.reached_in_time += u32::from(reached.in_time);
     }
 
-    /// Takes back who was counted; nothing when another day counted them.
+    /// Takes back who was counted on this day.
     pub(super) fn take_back(&mut self, reached: Reached) {
         let minute_of_day = reached.minute_of_day - reached.minute_of_day % BUCKET_MINUTES;
         let Ok(index) = self.waits.binary_search_by_key(&minute_of_day, |bucket| bucket.minute_of_day) else {

@@ -31,13 +31,13 @@ impl ServicePoint {
     }
 }
 
-/// When what this queue looks like next changes by time alone after `now`: at [`wake_at`], or when its hours open or close.
-/// Boards and streams are made anew then, though nothing happens that would be an event.
+/// When what this queue looks like next changes by time alone after `now`: at [`wake_at`], when its hours open or
+/// close, or when a new local day empties its statistics. Boards and streams are made anew then, though nothing happens that would be an event.
 #[must_use]
 pub fn looks_different_at(state: &QueueState, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let hours = state.point().and_then(|point| match point.hours.as_ref()?.opening(point.timezone, now) {
         Opening::Open { closes_at } => closes_at,
         Opening::Closed { opens_at } => opens_at,
     });
-    wake_at(state).into_iter().chain(hours).min()
+    wake_at(state).into_iter().chain(hours).chain(state.statistics_end_at(now)).min()
 }

@@ -123,6 +123,7 @@ impl<'a> CardView<'a> {
     pub fn new(published: &'a Published) -> Option<Self> {
         let (state, now) = (&published.state, published.as_of);
         let place = PointOnCard::new(published)?;
+        let today = state.today_at(now);
         let estimator = Estimator::new(state, now);
         let waiting = state.waiting().take(CARD_WAITING_MAX).enumerate().map(|(index, entry)| {
             let standing = Standing::new(index + 1, estimator.at_position(index + 1));
@@ -134,8 +135,8 @@ impl<'a> CardView<'a> {
             serving_count: state.serving_count(),
             called_count: state.called_count(),
             longest_wait_since: state.waiting().map(|entry| entry.joined_at).min(),
-            on_time_percent: state.today().service_level_percent(),
-            today: state.today(),
+            on_time_percent: today.service_level_percent(),
+            today,
             estimated_wait_minutes: estimator.for_newcomer().minutes,
             called: state.called().map(|entry| StaffEntry::new(entry, None, now)).collect(),
             serving: state.serving().map(|entry| StaffEntry::new(entry, None, now)).collect(),

@@ -137,11 +137,18 @@ pub fn rendered(published: &Published) -> (Bytes, Bytes) {
     (whole.slice(..end_of_tag), whole.slice(end_of_tag + 1..))
 }
 
+/// The id of the event for public watchers. Time alone changes what is shown too (hours open, estimates go down), so the
+/// version is not enough to tell what somebody has seen.
+#[must_use]
+pub fn event_id(published: &Published) -> String {
+    format!("{}-{}", published.state.version(), published.as_of.timestamp_millis())
+}
+
 /// The event for public watchers as bytes.
 #[must_use]
 pub fn rendered_event(published: &Published) -> Bytes {
     published.rendered(Rendering::PublicEvent, |published| {
-        let mut buffer = format!("event: status\nid: {}\ndata: ", published.state.version()).into_bytes();
+        let mut buffer = format!("event: status\nid: {}\ndata: ", event_id(published)).into_bytes();
         append_json(&mut buffer, StatusView::new(published, EVENT_WAITING_MAX).as_ref());
         buffer.extend_from_slice(b"\n\n");
         buffer.into()

@@ -34,9 +34,9 @@ trait Frames {
 
 /// Follows one queue live, without names.
 ///
-/// Public. Events: `status` (the status, naming the first 60 of those who wait; `id` is its version), `heartbeat` every
-/// 15 s, `gone` when the service point is deleted. With `Last-Event-ID` nothing is sent until something is new. Whatever
-/// a reader misses, the next event is the newest state.
+/// Public. Events: `status` (the status, naming the first 60 of those who wait; `id` is its version and the
+/// moment of its estimates), `heartbeat` every 15 s, `gone` when the service point is deleted. With `Last-Event-ID`
+/// nothing is sent until something is new. Whatever a reader misses, the next event is the newest state.
 #[utoipa::path(get, path = "/crm/reservations/queue/watch/{servicePoint}", tag = "live",
     params(
         ("servicePoint" = String, Path, description = "The service point."),
@@ -49,8 +49,8 @@ trait Frames {
 pub async fn of_point(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let org = edge.reader_org(&request).await?;
     let point = point_in_path(&request)?;
-    let permit = edge.permits.watch()?;
-    let seen = last_event_id(&request).and_then(|id| id.parse().ok());
+    let permit = edge.permits.watch_in_public()?;
+    let seen = last_event_id(&request);
     let pulse = Pulse::new(edge.stopping.clone(), None);
     match PublicStream::open(edge.clone(), org.clone(), point, seen, pulse, permit) {
         Some(frames) => Ok(respond(&request, frames)),
@@ -77,7 +77,7 @@ pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let clerk = edge.watching_clerk(&request, QUEUES).await?;
     let org = clerk.org.clone();
     let wanted = wanted_points(&request, &edge, &org)?;
-    let permit = edge.permits.watch()?;
+    let permit = edge.permits.watch_signed_in()?;
     let remaining = clerk.identity.expires_at - edge.real_now();
     let pulse = Pulse::new(edge.stopping.clone(), Some(remaining.to_std().unwrap_or_default()));
     let seen = last_event_id(&request).map(str::to_owned);

@@ -12,7 +12,7 @@ use super::pulse::{ESTIMATES_STALE_SECONDS, Pulse, Turn, event, heartbeat};
 use crate::actors::Published;
 use crate::domain::ids::{OrgId, PointId};
 use crate::http::edge::Edge;
-use crate::http::responses::status::rendered_event;
+use crate::http::responses::status::{event_id, rendered_event};
 
 /// A stream of one point.
 pub struct PublicStream {
@@ -27,12 +27,12 @@ pub struct PublicStream {
 }
 
 impl PublicStream {
-    /// Opens a stream for who has `seen` a version; `None`: no such point.
+    /// Opens a stream for who has `seen` an event; `None`: no such point.
     pub fn open(
         edge: Data<Edge>,
         org: OrgId,
         point: PointId,
-        seen: Option<u64>,
+        seen: Option<&str>,
         pulse: Pulse,
         permit: OwnedSemaphorePermit,
     ) -> Option<Self> {
@@ -40,7 +40,7 @@ impl PublicStream {
         edge.directory.published(&org, &point)?;
         let mut states = edge.directory.watch(&org, &point)?;
         let newest = Arc::clone(&states.borrow_and_update());
-        let first = (seen != Some(newest.state.version())).then(|| rendered_event(&newest));
+        let first = (seen != Some(event_id(&newest).as_str())).then(|| rendered_event(&newest));
         Some(Self { edge, org, point, states, pulse, first, is_gone: false, _permit: permit })
     }
 

@@ -99,7 +99,7 @@ impl Glance {
         let state = &published.state;
         let point = state.point()?;
         let longest_seconds = state.longest_wait_seconds(now);
-        let (serving, today) = (state.serving_count(), state.today());
+        let (serving, today) = (state.serving_count(), state.today_at(now));
         let admittance = state.admittance(now);
         let standing = standing(point, admittance, longest_seconds);
         let free = (point.capacity as usize).saturating_sub(serving);

@@ -84,6 +84,47 @@ fn a_new_day_starts_at_nothing_even_within_an_undo() {
 }
 
 #[test]
+fn an_undo_after_midnight_takes_nothing_from_the_new_day() {
+    let mut desk = Desk::new();
+    desk.now = at("2026-05-12T21:59:50Z");
+    desk.join_all(&["late", "missed"]);
+    desk.act(call("missed"));
+    desk.act(start("late"));
+    desk.seconds(6);
+    desk.act(complete("late"));
+    desk.ask(supervisor(), Act::NoShow { entry: id("missed"), overriding: true, past: None }).unwrap();
+    desk.seconds(4);
+    // The new day has a visit of its own that was served, and one that did not come.
+    desk.join_all(&["early", "absent"]);
+    desk.act(start("early"));
+    desk.act(complete("early"));
+    desk.act(call("absent"));
+    desk.ask(supervisor(), Act::NoShow { entry: id("absent"), overriding: true, past: None }).unwrap();
+    let of_the_new_day = desk.state.today().clone();
+    assert_eq!((of_the_new_day.served, of_the_new_day.no_show, of_the_new_day.reached), (1, 1, 2));
+    desk.act(undo("late"));
+    desk.ask(supervisor(), undo("missed")).unwrap();
+    assert_eq!(desk.state.today(), &of_the_new_day);
+    desk.assert_rebuilds();
+}
+
+#[test]
+fn what_is_shown_of_today_ends_at_local_midnight_even_when_nothing_happens() {
+    let mut desk = Desk::new();
+    assert_eq!(looks_different_at(&desk.state, desk.now), None, "where nothing happened nothing ends");
+    desk.join("a");
+    desk.act(start("a"));
+    desk.act(complete("a"));
+    let midnight = at("2026-05-12T22:00:00Z");
+    let just_before = midnight - TimeDelta::milliseconds(1);
+    assert_eq!(looks_different_at(&desk.state, desk.now), Some(midnight));
+    assert_eq!(desk.state.today_at(just_before), desk.state.today());
+    assert_eq!(desk.state.today_at(just_before).served, 1);
+    assert_eq!(desk.state.today_at(midnight), &DayStatistics::default());
+    assert_eq!(looks_different_at(&desk.state, midnight), None);
+}
+
+#[test]
 fn the_longest_wait_is_of_who_joined_first() {
     let mut desk = Desk::new();
     assert_eq!(desk.state.longest_wait_seconds(desk.now), 0);

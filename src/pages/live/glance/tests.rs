@@ -11,8 +11,8 @@ fn now() -> DateTime<Utc> {
     "2026-05-12T08:42:00Z".parse().unwrap()
 }
 
-/// A location whose first in line has waited for so many minutes.
-fn glance(admission: Admission, waited_minutes: Option<i64>, zone: Tz) -> Glance {
+/// A location that has seen two of three in time today.
+fn published(admission: Admission) -> Published {
     let point = ServicePoint {
         id: PointId::parse("here").unwrap(),
         name: "Here".to_owned(),
@@ -29,7 +29,12 @@ fn glance(admission: Admission, waited_minutes: Option<i64>, zone: Tz) -> Glance
     let today = DayStatistics { reached: 3, reached_in_time: 2, ..DayStatistics::default() };
     let counters = Counters { day: now().date_naive(), last_number: 0, pace: Pace::default(), today, version: 1 };
     let state = QueueState::restore(point, counters, Vec::new());
-    let published = Published::new(OrgId::parse("demo").unwrap(), PointId::parse("here").unwrap(), state, now(), 1);
+    Published::new(OrgId::parse("demo").unwrap(), PointId::parse("here").unwrap(), state, now(), 1)
+}
+
+/// A location whose first in line has waited for so many minutes.
+fn glance(admission: Admission, waited_minutes: Option<i64>, zone: Tz) -> Glance {
+    let published = published(admission);
     let glance = Glance::new(&published, now(), zone).unwrap();
     match waited_minutes {
         None => glance,
@@ -77,6 +82,13 @@ fn a_location_says_how_it_stands() {
 fn the_time_there_is_told_where_it_differs() {
     assert_eq!(glance(Admission::Open, None, Berlin).time_there, None);
     assert_eq!(glance(Admission::Open, None, Lisbon).time_there.as_deref(), Some("10:42"));
+}
+
+#[test]
+fn a_new_day_begins_without_what_yesterday_counted() {
+    let published = published(Admission::Open);
+    let of = |now| Glance::new(&published, now, Berlin).unwrap().on_time;
+    assert_eq!((of(now()), of(now() + TimeDelta::days(1))), (Some(66), None));
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub type Spot = (DateTime<Utc>, i64);
 pub enum Seat {
     Waiting,
     Called { at: DateTime<Utc>, by: u8 },
-    Serving,
+    Serving { by: u8 },
     Served,
     NoShow,
     Left,
@@ -26,7 +26,7 @@ impl Seat {
         match self {
             Self::Waiting => "waiting",
             Self::Called { .. } => "called",
-            Self::Serving => "serving",
+            Self::Serving { .. } => "serving",
             Self::Served => "served",
             Self::NoShow => "no_show",
             Self::Left => "left",
@@ -34,7 +34,7 @@ impl Seat {
     }
 
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Waiting | Self::Called { .. } | Self::Serving)
+        matches!(self, Self::Waiting | Self::Called { .. } | Self::Serving { .. })
     }
 }
 
@@ -190,22 +190,22 @@ impl Pad {
 
     fn start(&mut self, index: usize, clerk: u8) -> Result<(), &'static str> {
         match self.visits[index].seat {
-            Seat::Serving => Ok(()),
+            Seat::Serving { by } if by == clerk => Ok(()),
             Seat::Waiting | Seat::Called { .. } if self.require_check_in && !self.visits[index].checked_in => {
                 Err("check_in_required")
             }
             Seat::Waiting | Seat::Called { .. } if self.count("serving") >= self.capacity => Err("at_capacity"),
             Seat::Waiting | Seat::Called { .. } => {
-                self.act(index, clerk, "start", |visit| visit.seat = Seat::Serving);
+                self.act(index, clerk, "start", |visit| visit.seat = Seat::Serving { by: clerk });
                 Ok(())
             }
-            Seat::Served | Seat::NoShow | Seat::Left => Err("wrong_state"),
+            Seat::Serving { .. } | Seat::Served | Seat::NoShow | Seat::Left => Err("wrong_state"),
         }
     }
 
     fn complete(&mut self, index: usize, clerk: u8) -> Result<(), &'static str> {
         match self.visits[index].seat {
-            Seat::Serving => {
+            Seat::Serving { .. } => {
                 self.act(index, clerk, "complete", |visit| visit.seat = Seat::Served);
                 Ok(())
             }
@@ -219,7 +219,7 @@ impl Pad {
             Seat::Waiting => self.visits[index].joined_at,
             Seat::Called { at, .. } => at,
             Seat::NoShow => return Ok(()),
-            Seat::Serving | Seat::Served | Seat::Left => return Err("wrong_state"),
+            Seat::Serving { .. } | Seat::Served | Seat::Left => return Err("wrong_state"),
         };
         if self.now < since + TimeDelta::minutes(GRACE_MINUTES) && !overriding {
             return Err("grace_period");
@@ -234,7 +234,8 @@ impl Pad {
         if last.by != clerk || self.now > last.at + TimeDelta::seconds(UNDO_SECONDS) {
             return Err("nothing_to_undo");
         }
-        if last.seat == Seat::Serving && visit.seat != Seat::Serving && self.count("serving") >= self.capacity {
+        let is_serving = |seat: Seat| matches!(seat, Seat::Serving { .. });
+        if is_serving(last.seat) && !is_serving(visit.seat) && self.count("serving") >= self.capacity {
             return Err("at_capacity");
         }
         if self.open_visit_of(visit.person).is_some_and(|other| other != index) {
@@ -262,7 +263,7 @@ impl Pad {
             (What::CheckIn(_), Seat::Waiting | Seat::Called { .. }) => {
                 self.act(index, clerk, "check-in", |visit| visit.checked_in = true);
             }
-            (What::Return(..), Seat::Called { .. } | Seat::Serving) => {
+            (What::Return(..), Seat::Called { .. } | Seat::Serving { .. }) => {
                 self.act(index, clerk, "return", |visit| (visit.seat, visit.spot) = (Seat::Waiting, spot));
             }
             (What::Return(..), Seat::Waiting) if visit.last.is_some_and(|last| last.word == "return") => {}
