@@ -245,7 +245,7 @@ async fn who_watches_names_needs_a_token_of_staff() {
 async fn a_stream_with_names_ends_when_its_token_does() {
     let app = TestApp::spawn().await;
     app.service_point("desk", json!({})).await;
-    let mut events = Events::open(&app, STAFF, &token(json!({ "exp": chrono::Utc::now().timestamp() + 2 }))).await;
+    let mut events = Events::open(&app, STAFF, &token(json!({ "exp": Utc::now().timestamp() + 2 }))).await;
     events.next_named("ready").await;
     assert!(events.next().await.is_none());
 }
