@@ -227,7 +227,7 @@ async fn a_cookie_counts_only_for_reading_or_from_our_own_pages() {
     app.send(post().header("origin", &app.base)).await.ok();
     app.join("desk", "Guest").await;
     app.send(post().header("sec-fetch-site", "same-origin")).await.ok();
-    let watch = cookie(Method::GET, "/crm/reservations/queue/watch");
+    let watch = cookie(Method::GET, "/crm/reservations/queue/watch").header("origin", "http://evil.example");
     app.send(watch).await.refused(403, "cross_origin");
 }
 
