@@ -1,7 +1,9 @@
-//! What the README promises about settings, held against the list that the program goes by.
+//! What the README promises, held against the program: its settings, and its curl lines against a running server.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 use frontdesk::config::{CATALOGUE, Environment, Inputs, Settings};
 
@@ -37,4 +39,61 @@ fn the_readme_s_defaults_are_the_program_s() {
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{key}` |"))).unwrap();
         assert_eq!(row.split('|').nth(3).unwrap().trim(), format!("`{default}`"), "{row}");
     }
+}
+
+/// The server of `make run`, on a free port and with data of its own; ends with the value.
+struct Demo {
+    server: Child,
+    address: String,
+    data: tempfile::TempDir,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let data = tempfile::TempDir::new().unwrap();
+        let mut server = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("Frontdesk listens on ").map(ToOwned::to_owned))
+            .expect("the server says where it listens");
+        // What it prints later must go somewhere.
+        std::thread::spawn(move || lines.count());
+        Self { server, address, data }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // A server that has ended already needs no killing.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn the_readme_s_curl_lines_copied_work() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let chapter = readme.split("## One visit by curl").nth(1).expect("the chapter is there");
+    let script = chapter.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it has a script");
+    let demo = Demo::start();
+    let script = script
+        .replace("http://127.0.0.1:8080", &demo.address)
+        .replace("./target/release/frontdesk", env!("CARGO_BIN_EXE_frontdesk"));
+    let run = Command::new("sh")
+        .args(["-eu", "-c", &script])
+        .env("FRONTDESK_DATA_DIR", demo.data.path())
+        .output()
+        .expect("a shell and curl are there");
+    let (said, complained) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "{said}\n{complained}");
+    assert!(said.contains("\"token\":"), "the join answered: {said}");
+    assert!(said.contains("\"state\":\"served\""), "the visit was finished: {said}");
 }
