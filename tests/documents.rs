@@ -1,4 +1,5 @@
 //! What the README promises, held against the program: its settings, and its curl lines against a running server.
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without may end it")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
