@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix::dev::channel;
 use actix::{Addr, ArbiterHandle, Context, Recipient};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
@@ -326,12 +326,6 @@ impl Directory {
         unwell.filter(|(_, _, health)| *health != PointHealth::Well).collect()
     }
 
-    /// How many owners live at the moment.
-    #[must_use]
-    pub fn active(&self) -> usize {
-        self.slots().filter(|slot| slot.is_active()).count()
-    }
-
     /// For how long the slowest lane has not answered, in milliseconds; `None`: all lanes accept commands.
     #[must_use]
     pub fn lanes_stalled_for_ms(&self) -> Option<u64> {
@@ -360,12 +354,6 @@ impl Directory {
 
     fn lane(&self, org: &OrgId) -> Option<&Arc<Lane<Registry>>> {
         self.lanes.get(self.registry.seat(org)?.org.lane)
-    }
-
-    /// The moment that the earliest owner waits for.
-    #[must_use]
-    pub fn next_due(&self) -> Option<DateTime<Utc>> {
-        self.registry.due.earliest()
     }
 }
 

@@ -151,11 +151,6 @@ impl Slot {
         false
     }
 
-    /// Whether an actor lives here.
-    pub(super) fn is_active(&self) -> bool {
-        matches!(&*self.lifecycle(), Lifecycle::Running { .. })
-    }
-
     /// The actor of this life fell. Gives `false` when it is of an earlier life, and so no news.
     pub(super) fn fell(&self, fallen: u64, cause: Fall, now: DateTime<Utc>) -> bool {
         let mut lifecycle = self.lifecycle();

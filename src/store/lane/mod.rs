@@ -159,12 +159,6 @@ impl<O: Outcomes> Lane<O> {
         self.arrived.notify_one();
     }
 
-    /// Whether everything that was queued has been dealt with.
-    #[must_use]
-    pub fn is_quiet(&self) -> bool {
-        self.bytes.load(Ordering::Acquire) == 0
-    }
-
     /// The next batch: all that has queued, up to [`BATCH_COMMANDS_MAX`].
     async fn next_batch(&self) -> Vec<Item<O::Payload>> {
         loop {
