@@ -1,5 +1,6 @@
 //! Where every owner is found: activates it on first use, carries commands to it, and shows what it has committed.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,13 +8,14 @@ use std::time::Duration;
 use actix::dev::channel;
 use actix::{Addr, ArbiterHandle, Context, Recipient};
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::{oneshot, watch};
 
 use super::arrivals::Arrivals;
 use super::in_flight::InFlight;
 use super::keys::Keys;
-use super::message::Perform;
+use super::message::{Letter, Perform, Word};
 use super::published::Published;
 use super::registry::{OrgSeat, Registry};
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
@@ -23,7 +25,7 @@ use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
 use crate::domain::party::Party;
-use crate::domain::queue::{Act, Answer, Rejection, Status};
+use crate::domain::queue::{Act, Answer, Command, Rejection, Status};
 use crate::store::Lane;
 use crate::store::orgs::Org;
 use crate::store::read::{HandoverEnd, ReadError, Reader};
@@ -32,6 +34,8 @@ use crate::store::read::{HandoverEnd, ReadError, Reader};
 pub const OUTCOME_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a caller waits for an owner that is being rebuilt.
 const RECOVERY_PATIENCE: Duration = Duration::from_secs(1);
+/// How many lives of an owner are asked, one after the other, when each falls before it reads the command.
+const LIVES_ASKED_MAX: usize = 3;
 /// Most messages that an owner's mailbox is made for; the load is bounded by permits at the edge.
 const MAILBOX_MESSAGES: usize = 4_096;
 /// Oldest estimates that are shown, in seconds: older ones are made anew for who asks.
@@ -72,7 +76,7 @@ impl Directory {
     /// # Errors
     /// See [`Unanswered`].
     pub async fn ask(&self, request: Request) -> Result<Answered, Unanswered> {
-        let Request { org, point, command, idempotency } = request;
+        let Request { org, point, mut command, idempotency } = request;
         let seat = self.registry.seat(&org);
         let creates = matches!(command.act, Act::Create { .. });
         let slot = seat.and_then(|seat| match creates {
@@ -83,38 +87,67 @@ impl Directory {
             return Ok(Answered { outcome: Err(Rejection::PointNotFound), repeated: false });
         };
         let lane = self.lane(&org).ok_or(Unanswered::OwnerFell)?;
-        if let Some(reason) = lane.refuses() {
-            return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+        for _ in 0..LIVES_ASKED_MAX {
+            if let Some(reason) = lane.refuses() {
+                return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+            }
+            let (address, in_flight) = self.enter(&slot, lane).await?;
+            if let Some(known) = self.known_before(&org, &point, &command, idempotency.as_ref()).await? {
+                return Ok(known);
+            }
+            match self.deliver(&address, command, idempotency.clone(), in_flight).await {
+                Word::Answer(answer) => return answer,
+                Word::Unread(unread) => command = unread,
+            }
         }
-        let (address, in_flight) = self.enter(&slot, lane).await?;
+        let reason = "the owner of this service point is just coming back";
+        Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
+    }
+
+    /// What history says of a command, so that its owner need not be asked. Only with the owner's address in hand: whatever
+    /// an earlier life of it did with the key is committed then, and this life remembers its own.
+    async fn known_before(
+        &self,
+        org: &OrgId,
+        point: &PointId,
+        command: &Command,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Option<Answered>, Unanswered> {
         // Before the key is looked up: who finds the point made under the same key a moment ago finds the key, too.
-        let existed = creates && self.existed(&org, &point).await?;
-        // Only now: whatever an earlier life of this owner did with the key is committed, and this life remembers its own.
-        if let Some(key) = &idempotency
-            && let Some(first) = self.first_answer(&org, &point, key).await?
+        let existed = matches!(command.act, Act::Create { .. }) && self.existed(org, point).await?;
+        if let Some(key) = idempotency
+            && let Some(first) = self.first_answer(org, point, key).await?
         {
-            return Ok(first);
+            return Ok(Some(first));
         }
-        if existed {
-            return Ok(Answered { outcome: Err(Rejection::PointExists), repeated: false });
-        }
-        if let (Act::Join(join), Party::Clerk { .. }) = (&command.act, &command.by)
-            && self.is_taken(&org, &point, &join.id).await?
-        {
-            return Ok(Answered { outcome: Err(Rejection::EntryExists), repeated: false });
-        }
+        let refusal = match (&command.act, &command.by) {
+            _ if existed => Some(Rejection::PointExists),
+            (Act::Join(join), Party::Clerk { .. }) if self.is_taken(org, point, &join.id).await? => {
+                Some(Rejection::EntryExists)
+            }
+            _ => None,
+        };
+        Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
+    }
+
+    /// Brings a command to its owner, and waits for the word on it.
+    async fn deliver(
+        &self,
+        address: &Recipient<Perform>,
+        command: Command,
+        idempotency: Option<IdempotencyKey>,
+        in_flight: InFlight,
+    ) -> Word {
         let (reply, answer) = oneshot::channel();
-        let message = Perform { command, idempotency, reply, in_flight };
-        if address.try_send(message).is_err() {
-            let reason = "the owner of this service point is just coming back";
-            return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
-        }
+        let letter = Letter { command, idempotency, reply, in_flight };
+        // A letter that does not get in is dropped, and so comes back unread like one that got in too late.
+        drop(address.try_send(Perform::new(letter)));
         match tokio::time::timeout(OUTCOME_TIMEOUT, answer).await {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(word)) => word,
             // Dropped because another server took over: what was under way may have been committed before.
-            Ok(Err(_)) if self.registry.is_fenced() => Err(Unanswered::OutcomeUnknown),
-            Ok(Err(_)) => Err(Unanswered::OwnerFell),
-            Err(_) => Err(Unanswered::OutcomeUnknown),
+            Ok(Err(_)) if self.registry.is_fenced() => Word::Answer(Err(Unanswered::OutcomeUnknown)),
+            Ok(Err(_)) => Word::Answer(Err(Unanswered::OwnerFell)),
+            Err(_) => Word::Answer(Err(Unanswered::OutcomeUnknown)),
         }
     }
 
@@ -149,16 +182,18 @@ impl Directory {
         };
         let (sender, receiver) = channel::channel(MAILBOX_MESSAGES);
         let (registry, slot) = (Arc::clone(&self.registry), Arc::clone(slot));
-        let life = async move {
-            let context = Context::with_receiver(receiver);
-            // A task of its own: a panic in a handler ends that task, and only that.
-            let ended = actix_rt::spawn(context.into_future(actor)).await;
-            if ended.is_err() {
-                registry.fell(&slot, incarnation, Fall::Panic);
-            }
+        let begin = move || {
+            let life = AssertUnwindSafe(Context::with_receiver(receiver).into_future(actor)).catch_unwind();
+            drop(actix_rt::spawn(async move {
+                let mut life = Box::pin(life);
+                if life.as_mut().await.is_err() {
+                    // Before the rest of its mail goes back: whoever gets it finds that the owner has fallen, and waits.
+                    registry.fell(&slot, incarnation, Fall::Panic);
+                }
+            }));
         };
         let arbiter = self.next_arbiter.fetch_add(1, Ordering::Relaxed) % self.arbiters.len();
-        if !self.arbiters[arbiter].spawn(life) {
+        if !self.arbiters[arbiter].spawn_fn(begin) {
             tracing::error!("an arbiter is gone: its owners cannot be activated");
         }
         (Addr::new(sender).recipient(), incarnation)

@@ -1,4 +1,5 @@
-//! What travels to an owner, and where its answer goes.
+//! What travels to an owner, and where its answer goes. A command that its owner never read, because the owner fell before
+//! its turn came, goes back to its sender, who may ask the next life of that owner.
 
 use actix::Message;
 use tokio::sync::oneshot;
@@ -8,16 +9,47 @@ use super::request::{Answered, IdempotencyKey, Unanswered};
 use crate::domain::queue::Command;
 
 /// Where a caller waits.
-pub(super) type AnswerSender = oneshot::Sender<Result<Answered, Unanswered>>;
+pub(super) type AnswerSender = oneshot::Sender<Word>;
 
-/// A command on its way to its owner.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub(super) struct Perform {
+/// What a caller hears.
+pub(super) enum Word {
+    /// The answer, or why there is none.
+    Answer(Result<Answered, Unanswered>),
+    /// The command was never read: nothing of it was done.
+    Unread(Command),
+}
+
+/// A command with all that belongs to it.
+pub(super) struct Letter {
     pub(super) command: Command,
     pub(super) idempotency: Option<IdempotencyKey>,
     pub(super) reply: AnswerSender,
     pub(super) in_flight: InFlight,
+}
+
+/// A letter on its way to its owner.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Perform(Option<Letter>);
+
+impl Perform {
+    pub(super) fn new(letter: Letter) -> Self {
+        Self(Some(letter))
+    }
+
+    /// Takes the letter out: from now on whatever happens, happens while it is handled.
+    pub(super) fn read(mut self) -> Option<Letter> {
+        self.0.take()
+    }
+}
+
+impl Drop for Perform {
+    fn drop(&mut self) {
+        if let Some(Letter { command, reply, .. }) = self.0.take() {
+            // A caller who has given up needs no word.
+            drop(reply.send(Word::Unread(command)));
+        }
+    }
 }
 
 /// An answer that waits for the commit of all that it rests on.
@@ -30,7 +62,7 @@ impl Reply {
     /// Everything is committed: the caller may know.
     pub(super) fn release(self) {
         // Nobody listens any more when the caller has given up: there is nothing to tell then.
-        drop(self.sender.send(self.answer));
+        drop(self.sender.send(Word::Answer(self.answer)));
     }
 
     /// The caller is told this in place of the answer.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::change::change_of;
 use super::in_flight::InFlight;
 use super::keys::{Keys, Recognised};
-use super::message::{Perform, Reply};
+use super::message::{Letter, Perform, Reply};
 use super::registry::{Payload, Registry};
 use super::request::{Answered, IdempotencyKey, Unanswered};
 use super::slot::Slot;
@@ -38,10 +38,10 @@ impl Handler<Perform> for ServicePoint {
     type Result = ();
 
     fn handle(&mut self, message: Perform, _context: &mut Context<Self>) {
+        let Some(letter) = message.read() else { return };
         if let Some(reason) = self.lane.refuses() {
-            let refusal = Unanswered::NotAccepted { reason, retry_after_seconds: 1 };
-            // A caller who has given up needs no answer.
-            drop(message.reply.send(Err(refusal)));
+            let answer = Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+            Reply { sender: letter.reply, answer }.release();
             return;
         }
         let now = self.clock.now().max(self.last_now);
@@ -49,7 +49,7 @@ impl Handler<Perform> for ServicePoint {
         // One failpoint a point: a test makes its own owner fall, and nobody else's.
         fail::fail_point!(format!("service_point.handle.{}", self.slot.point).as_str());
         self.do_what_is_due(now);
-        self.perform(message, now);
+        self.perform(letter, now);
     }
 }
 
@@ -67,8 +67,8 @@ impl ServicePoint {
         }
     }
 
-    fn perform(&mut self, message: Perform, now: DateTime<Utc>) {
-        let Perform { command, idempotency, reply: sender, in_flight } = message;
+    fn perform(&mut self, letter: Letter, now: DateTime<Utc>) {
+        let Letter { command, idempotency, reply: sender, in_flight } = letter;
         if let Some(key) = &idempotency {
             let recognised = match self.keys.recognise(key) {
                 Recognised::New => None,
