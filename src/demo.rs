@@ -80,7 +80,8 @@ impl Demo<'_> {
     async fn act(&self, point: &str, act: Act) -> Result<Answer, DemoError> {
         let by = Party::Clerk { subject: "demo".to_owned(), role: Role::Admin };
         let command = Command { by, act };
-        let request = Request { org: self.org.clone(), point: PointId::parse(point)?, command, idempotency: None };
+        let request: Request =
+            Request { org: self.org.clone(), name: PointId::parse(point)?, command, idempotency: None };
         Ok(self.directory.ask(request).await?.outcome?)
     }
 

@@ -7,11 +7,9 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 
 use super::directory::Directory;
-use super::request::Request;
 use crate::clock;
-use crate::domain::ids::{OrgId, PointId};
-use crate::domain::party::Party;
-use crate::domain::queue::{Act, Command};
+use crate::domain::ids::OrgId;
+use crate::domain::owner::OwnerName;
 
 /// Longest sleep at a stretch: a jump of the wall clock is noticed after that.
 const SLEEP_MAX: Duration = Duration::from_secs(30);
@@ -38,21 +36,19 @@ pub(super) async fn ring(directory: Arc<Directory>, mut stop: watch::Receiver<bo
             () = earlier => continue,
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        for (org, point) in directory.registry.due.take(directory.clock().now()) {
+        for (org, owner) in directory.registry.due.take(directory.clock().now()) {
             let directory = Arc::clone(&directory);
-            directory.runtime().clone().spawn(async move { wake(&directory, &org, &point).await });
+            directory.runtime().clone().spawn(async move { wake(&directory, &org, &owner).await });
         }
     }
 }
 
 /// Lets an owner do what is due, and waits until that is committed.
-pub(super) async fn wake(directory: &Directory, org: &OrgId, point: &PointId) {
-    let command = Command { by: Party::System, act: Act::Tick };
-    let request = Request { org: org.clone(), point: point.clone(), command, idempotency: None };
-    if let Err(reason) = directory.ask(request).await {
-        tracing::warn!(%org, %point, %reason, "what is due will be tried again");
+pub(super) async fn wake(directory: &Directory, org: &OrgId, owner: &OwnerName) {
+    if let Err(reason) = directory.let_time_pass(org, owner).await {
+        tracing::warn!(%org, %owner, %reason, "what is due will be tried again");
         let retry_at = directory.clock().now() + TimeDelta::seconds(RETRY_SECONDS);
-        directory.registry.due.set(org, point, Some(retry_at));
+        directory.registry.due.set(org, owner, Some(retry_at));
     }
 }
 
@@ -79,7 +75,7 @@ pub(super) async fn rest(directory: Arc<Directory>, mut stop: watch::Receiver<bo
             _ = stop.wait_for(|stop| *stop) => return,
         }
         if let Some(idle_since) = clock::monotonic().checked_sub(IDLE_FOR) {
-            let resting = directory.slots().filter(|slot| slot.passivate(idle_since)).count();
+            let resting = directory.registry.rest(idle_since);
             tracing::debug!(resting, "owners went to rest");
         }
         directory.registry.sweep_whereabouts();

@@ -11,7 +11,7 @@ use super::directory::Directory;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use crate::domain::ids::OrgId;
 use crate::domain::queue::{Handover, Rejection};
-use crate::workflows::handover::{Errand, delivery, settle};
+use crate::workflows::handover::{Errand, FollowUp, delivery, settle};
 
 /// Pause before an owner that could not be asked is asked again.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
@@ -20,8 +20,8 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 const ROUTE: &str = "handover";
 
 /// Carries whatever sets out, each on its own, until the process ends.
-pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>) {
-    while let Some((org, handover)) = outgoing.recv().await {
+pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, FollowUp)>) {
+    while let Some((org, FollowUp::Deliver(handover))) = outgoing.recv().await {
         directory.arrivals.travelling.send_modify(|count| *count += 1);
         let carrier = Arc::clone(&directory);
         directory.runtime().spawn(async move {
@@ -49,8 +49,8 @@ async fn deliver(directory: &Directory, org: &OrgId, handover: &Handover) -> Arr
 /// Asks until there is an answer: an owner that restarts, or a database that is away, comes back.
 async fn run(directory: &Directory, org: &OrgId, errand: Errand, once: Option<IdempotencyKey>) -> Answered {
     loop {
-        let (point, command) = (errand.point.clone(), errand.command.clone());
-        match directory.ask(Request { org: org.clone(), point, command, idempotency: once.clone() }).await {
+        let (name, command) = (errand.point.clone(), errand.command.clone());
+        match directory.ask(Request { org: org.clone(), name, command, idempotency: once.clone() }).await {
             Ok(answered) => return answered,
             // Nothing will change that before a restart: the visit must not wait for it.
             Err(Unanswered::OwnerFailed | Unanswered::Refused { .. }) => {

@@ -1,45 +1,50 @@
 //! Where every owner is found: activates it on first use, carries commands to it, and shows what it has committed.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
 
-use actix::dev::channel;
-use actix::{Addr, ArbiterHandle, Context, Recipient};
+use actix::ArbiterHandle;
 use chrono::TimeDelta;
-use futures_util::FutureExt;
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::arrivals::Arrivals;
-use super::in_flight::InFlight;
-use super::keys::Keys;
-use super::message::{Letter, Perform, Word};
+use super::asking::{Asking, LIVES_ASKED_MAX, OUTCOME_TIMEOUT, not_read};
+use super::message::Word;
 use super::published::Published;
-use super::registry::{OrgSeat, Registry};
+use super::registry::{Registry, Settled};
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::ServicePoint;
-use super::slot::{Door, Fall, PointHealth, Slot};
+use super::slot::{OwnerHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
+use crate::domain::owner::OwnerName;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Command, Rejection, Status};
 use crate::store::Lane;
 use crate::store::orgs::Org;
-use crate::store::read::{HandoverEnd, ReadError, Reader};
+use crate::store::read::{HandoverEnd, Reader};
 
-/// How long a caller waits for the commit before being told that the outcome is unknown.
-pub const OUTCOME_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a caller waits for an owner that is being rebuilt.
-const RECOVERY_PATIENCE: Duration = Duration::from_secs(1);
-/// How many lives of an owner are asked, one after the other, when each falls before it reads the command.
-const LIVES_ASKED_MAX: usize = 3;
-/// Most messages that an owner's mailbox is made for; the load is bounded by permits at the edge.
-const MAILBOX_MESSAGES: usize = 4_096;
 /// Oldest estimates that are shown, in seconds: older ones are made anew for who asks.
 const ESTIMATES_FRESH_SECONDS: i64 = 10;
+
+/// A kind of owner that commands can be sent to.
+pub trait Reached: Settled {
+    /// The place of the owner that a command is for.
+    ///
+    /// # Errors
+    /// What is said where there is none.
+    fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, Self::Rejection>;
+
+    /// What history knows of a command, so that its owner need not be asked. It is looked up with the owner's address in
+    /// hand: whatever an earlier life of it did is committed then, and this life remembers its own.
+    fn known_before(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &Self::Command,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> impl Future<Output = Result<Option<Answered<Self>>, Unanswered>> + Send;
+}
 
 /// Finds owners and what they have published.
 pub struct Directory {
@@ -47,9 +52,7 @@ pub struct Directory {
     pub(super) arrivals: Arrivals,
     lanes: Vec<Arc<Lane<Registry>>>,
     reader: Reader,
-    arbiters: Vec<ArbiterHandle>,
-    next_arbiter: AtomicUsize,
-    next_incarnation: AtomicU64,
+    pub(super) asking: Asking,
 }
 
 impl Directory {
@@ -60,171 +63,48 @@ impl Directory {
         reader: Reader,
         arbiters: Vec<ArbiterHandle>,
     ) -> Self {
-        Self {
-            registry,
-            arrivals: Arrivals::new(),
-            lanes,
-            reader,
-            arbiters,
-            next_arbiter: AtomicUsize::new(0),
-            next_incarnation: AtomicU64::new(1),
-        }
+        let asking = Asking::new(Arc::clone(&registry), reader.clone(), arbiters);
+        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking }
     }
 
     /// Sends a command to its owner and waits until its answer, and all that it rests on, is committed.
     ///
     /// # Errors
     /// See [`Unanswered`].
-    pub async fn ask(&self, request: Request) -> Result<Answered, Unanswered> {
-        let Request { org, point, mut command, idempotency } = request;
-        let seat = self.registry.seat(&org);
-        let creates = matches!(command.act, Act::Create { .. });
-        let slot = seat.and_then(|seat| match creates {
-            true => Some(seat.slot_or_new(&point, self.clock().now())),
-            false => seat.slot(&point),
-        });
-        let Some(slot) = slot else {
-            return Ok(Answered { outcome: Err(Rejection::PointNotFound), repeated: false });
+    pub async fn ask<A: Reached>(&self, request: Request<A>) -> Result<Answered<A>, Unanswered> {
+        let slot = match A::slot(&self.registry, &request) {
+            Ok(slot) => slot,
+            Err(missing) => return Ok(Answered { outcome: Err(missing), repeated: false }),
         };
+        let Request { org, mut command, idempotency, .. } = request;
         let lane = self.lane(&org).ok_or(Unanswered::OwnerFell)?;
         for _ in 0..LIVES_ASKED_MAX {
             if let Some(reason) = lane.refuses() {
                 return Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
             }
-            let (address, in_flight) = self.enter(&slot, lane).await?;
-            if let Some(known) = self.known_before(&org, &point, &command, idempotency.as_ref()).await? {
+            let (address, in_flight) = self.asking.enter(&slot, lane).await?;
+            if let Some(known) = A::known_before(self, &slot, &command, idempotency.as_ref()).await? {
                 return Ok(known);
             }
-            match self.deliver(&address, command, idempotency.clone(), in_flight).await {
+            match self.asking.deliver(&address, command, idempotency.clone(), in_flight).await {
                 Word::Answer(answer) => return answer,
                 Word::Unread(unread) => command = unread,
             }
         }
-        let reason = "the owner of this service point is just coming back";
+        let reason = "the owner of this part is just coming back";
         Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
     }
 
-    /// What history says of a command, so that its owner need not be asked. Only with the owner's address in hand: whatever
-    /// an earlier life of it did with the key is committed then, and this life remembers its own.
-    async fn known_before(
-        &self,
-        org: &OrgId,
-        point: &PointId,
-        command: &Command,
-        idempotency: Option<&IdempotencyKey>,
-    ) -> Result<Option<Answered>, Unanswered> {
-        // Before the key is looked up: who finds the point made under the same key a moment ago finds the key, too.
-        let existed = matches!(command.act, Act::Create { .. }) && self.existed(org, point).await?;
-        if let Some(key) = idempotency
-            && let Some(first) = self.first_answer(org, point, key).await?
-        {
-            return Ok(Some(first));
-        }
-        let refusal = match (&command.act, &command.by) {
-            _ if existed => Some(Rejection::PointExists),
-            (Act::Join(join), Party::Clerk { .. }) if self.is_taken(org, point, &join.id).await? => {
-                Some(Rejection::EntryExists)
+    /// Lets an owner do what is due, and waits until that is committed.
+    pub(super) async fn let_time_pass(&self, org: &OrgId, owner: &OwnerName) -> Result<(), Unanswered> {
+        match owner {
+            OwnerName::Point(point) => {
+                let command = Command { by: Party::System, act: Act::Tick };
+                let tick = Request { org: org.clone(), name: point.clone(), command, idempotency: None };
+                self.ask::<ServicePoint>(tick).await.map(drop)
             }
-            _ => None,
-        };
-        Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
-    }
-
-    /// Brings a command to its owner, and waits for the word on it.
-    async fn deliver(
-        &self,
-        address: &Recipient<Perform>,
-        command: Command,
-        idempotency: Option<IdempotencyKey>,
-        in_flight: InFlight,
-    ) -> Word {
-        let (reply, answer) = oneshot::channel();
-        let letter = Letter { command, idempotency, reply, in_flight };
-        // A letter that does not get in is dropped, and so comes back unread like one that got in too late.
-        drop(address.try_send(Perform::new(letter)));
-        match tokio::time::timeout(OUTCOME_TIMEOUT, answer).await {
-            Ok(Ok(word)) => word,
-            // Dropped because another server took over: what was under way may have been committed before.
-            Ok(Err(_)) if self.registry.is_fenced() => Word::Answer(Err(Unanswered::OutcomeUnknown)),
-            Ok(Err(_)) => Word::Answer(Err(Unanswered::OwnerFell)),
-            Err(_) => Word::Answer(Err(Unanswered::OutcomeUnknown)),
+            OwnerName::Calendar => Ok(()),
         }
-    }
-
-    async fn enter(
-        &self,
-        slot: &Arc<Slot>,
-        lane: &Arc<Lane<Registry>>,
-    ) -> Result<(Recipient<Perform>, InFlight), Unanswered> {
-        for _ in 0..2 {
-            match slot.door(|| self.activate(slot, lane)) {
-                Door::Open(address, in_flight) => return Ok((address, in_flight)),
-                Door::Recovering => slot.recovered(RECOVERY_PATIENCE).await,
-                Door::Failed => return Err(Unanswered::OwnerFailed),
-            }
-        }
-        let reason = "the owner of this service point is being rebuilt";
-        Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 })
-    }
-
-    /// Begins a life of an owner from what is committed, on a thread of its own choice, and watches its end.
-    fn activate(&self, slot: &Arc<Slot>, lane: &Arc<Lane<Registry>>) -> (Recipient<Perform>, u64) {
-        let incarnation = self.next_incarnation.fetch_add(1, Ordering::Relaxed);
-        let published = slot.published();
-        let actor = ServicePoint {
-            slot: Arc::clone(slot),
-            incarnation,
-            state: published.state.clone(),
-            last_now: published.as_of,
-            keys: Keys::default(),
-            lane: Arc::clone(lane),
-            clock: Arc::clone(self.clock()),
-        };
-        let (sender, receiver) = channel::channel(MAILBOX_MESSAGES);
-        let (registry, slot) = (Arc::clone(&self.registry), Arc::clone(slot));
-        let begin = move || {
-            let life = AssertUnwindSafe(Context::with_receiver(receiver).into_future(actor)).catch_unwind();
-            drop(actix_rt::spawn(async move {
-                let mut life = Box::pin(life);
-                if life.as_mut().await.is_err() {
-                    // Before the rest of its mail goes back: whoever gets it finds that the owner has fallen, and waits.
-                    registry.fell(&slot, incarnation, Fall::Panic);
-                }
-            }));
-        };
-        let arbiter = self.next_arbiter.fetch_add(1, Ordering::Relaxed) % self.arbiters.len();
-        if !self.arbiters[arbiter].spawn_fn(begin) {
-            tracing::error!("an arbiter is gone: its owners cannot be activated");
-        }
-        (Addr::new(sender).recipient(), incarnation)
-    }
-
-    async fn first_answer(
-        &self,
-        org: &OrgId,
-        point: &PointId,
-        key: &IdempotencyKey,
-    ) -> Result<Option<Answered>, Unanswered> {
-        match self.reader.first_answer(org, key.route, &key.key, point.as_str()).await.map_err(not_read)? {
-            None => Ok(None),
-            Some((fingerprint, answer)) if fingerprint == key.fingerprint => {
-                Ok(Some(Answered { outcome: Ok(answer), repeated: true }))
-            }
-            Some(_) => Err(Unanswered::KeyReused),
-        }
-    }
-
-    /// Whether a clerk's own id for a visit is used elsewhere, or was long ago; what the owner remembers it judges itself.
-    async fn is_taken(&self, org: &OrgId, point: &PointId, entry: &EntryId) -> Result<bool, Unanswered> {
-        if self.whereabouts(org, entry).as_ref() == Some(point) {
-            return Ok(false);
-        }
-        Ok(self.reader.entry(org, entry).await.map_err(not_read)?.is_some())
-    }
-
-    /// Whether the id of a point to be made was ever used: history stays, so ids are not used again.
-    async fn existed(&self, org: &OrgId, point: &PointId) -> Result<bool, Unanswered> {
-        self.reader.service_point_existed(org, point).await.map_err(not_read)
     }
 
     /// Transfers a visit (`request.command` is `Act::Transfer`): answered when the other point has committed it, or when
@@ -356,9 +236,8 @@ impl Directory {
 
     /// Owners that are not well, for `/readyz`.
     #[must_use]
-    pub fn unwell(&self) -> Vec<(OrgId, PointId, PointHealth)> {
-        let unwell = self.slots().map(|slot| (slot.org.clone(), slot.point.clone(), slot.health()));
-        unwell.filter(|(_, _, health)| *health != PointHealth::Well).collect()
+    pub fn unwell(&self) -> Vec<(OrgId, OwnerName, OwnerHealth)> {
+        self.registry.unwell()
     }
 
     /// For how long the slowest lane has not answered, in milliseconds; `None`: all lanes accept commands.
@@ -383,16 +262,7 @@ impl Directory {
         &self.registry.runtime
     }
 
-    pub(super) fn slots(&self) -> impl Iterator<Item = Arc<Slot>> {
-        self.registry.seats().into_iter().flat_map(|seat: Arc<OrgSeat>| seat.slots())
-    }
-
     fn lane(&self, org: &OrgId) -> Option<&Arc<Lane<Registry>>> {
         self.lanes.get(self.registry.seat(org)?.org.lane)
     }
-}
-
-fn not_read(error: ReadError) -> Unanswered {
-    tracing::warn!(%error, "a look-up failed");
-    Unanswered::NotAccepted { reason: "the database does not answer", retry_after_seconds: 1 }
 }

@@ -7,9 +7,10 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-use crate::domain::ids::{OrgId, PointId};
+use crate::domain::ids::OrgId;
+use crate::domain::owner::OwnerName;
 
-type Key = (OrgId, PointId);
+type Key = (OrgId, OwnerName);
 
 #[derive(Default)]
 struct Order {
@@ -27,9 +28,9 @@ pub(super) struct Due {
 
 impl Due {
     /// Sets, moves or clears the moment of an owner.
-    pub(super) fn set(&self, org: &OrgId, point: &PointId, at: Option<DateTime<Utc>>) {
+    pub(super) fn set(&self, org: &OrgId, owner: &OwnerName, at: Option<DateTime<Utc>>) {
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (org.clone(), point.clone());
+        let key = (org.clone(), owner.clone());
         let before = order.by_owner.get(&key).copied();
         if before == at {
             return;
@@ -70,12 +71,13 @@ impl Due {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::PointId;
 
     #[test]
     fn owners_are_taken_in_the_order_of_their_moments_and_once() {
         let due = Due::default();
         let org = OrgId::parse("demo").unwrap();
-        let point = |name: &str| PointId::parse(name).unwrap();
+        let point = |name: &str| OwnerName::Point(PointId::parse(name).unwrap());
         let at = |second| DateTime::from_timestamp(second, 0).unwrap();
         due.set(&org, &point("a"), Some(at(30)));
         due.set(&org, &point("b"), Some(at(10)));

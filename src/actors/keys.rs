@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use super::request::IdempotencyKey;
 use crate::clock;
-use crate::domain::queue::Answer;
 
 /// How long an owner remembers a key. Longer than any commit takes; afterwards the database knows it.
 const REMEMBERED_FOR: Duration = Duration::from_secs(600);
@@ -15,31 +14,35 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(600);
 const KEYS_MAX: usize = 10_000;
 
 /// The first answer to a key.
-struct First {
+struct First<T> {
     fingerprint: [u8; 32],
-    answer: Answer,
+    answer: T,
 }
 
 /// The keys of one owner.
-#[derive(Default)]
-pub(super) struct Keys {
-    first: HashMap<(&'static str, String), First>,
+pub(super) struct Keys<T> {
+    first: HashMap<(&'static str, String), First<T>>,
     by_age: VecDeque<(Instant, (&'static str, String))>,
 }
 
 /// What a key says of a request.
-pub(super) enum Recognised {
+pub(super) enum Recognised<T> {
     /// Not seen lately.
     New,
     /// Seen with the same request: the first answer.
-    Repeat(Answer),
+    Repeat(T),
     /// Seen with another request.
     Reused,
 }
 
-impl Keys {
+impl<T: Clone> Keys<T> {
+    /// None are known.
+    pub(super) fn new() -> Self {
+        Self { first: HashMap::new(), by_age: VecDeque::new() }
+    }
+
     /// Looks a key up.
-    pub(super) fn recognise(&self, key: &IdempotencyKey) -> Recognised {
+    pub(super) fn recognise(&self, key: &IdempotencyKey) -> Recognised<T> {
         match self.first.get(&(key.route, key.key.clone())) {
             None => Recognised::New,
             Some(first) if first.fingerprint == key.fingerprint => Recognised::Repeat(first.answer.clone()),
@@ -48,7 +51,7 @@ impl Keys {
     }
 
     /// Remembers the first answer to a key.
-    pub(super) fn remember(&mut self, key: &IdempotencyKey, answer: Answer) {
+    pub(super) fn remember(&mut self, key: &IdempotencyKey, answer: T) {
         let now = clock::monotonic();
         while let Some((at, _)) = self.by_age.front()
             && (now.duration_since(*at) > REMEMBERED_FOR || self.by_age.len() >= KEYS_MAX)

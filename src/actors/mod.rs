@@ -2,9 +2,10 @@
 //!
 //! Actors hold state and order; they decide nothing: every decision is `domain`'s, every follow-up `workflows`'.
 
+mod aggregate;
 mod alarm;
 mod arrivals;
-mod change;
+mod asking;
 mod courier;
 mod directory;
 mod due;
@@ -12,17 +13,22 @@ mod in_flight;
 mod keys;
 mod message;
 mod opening;
+mod owner;
 mod published;
+mod reach;
 mod registry;
 mod request;
 mod service_point;
 mod slot;
 mod test_clock;
 
-pub use directory::{Directory, OUTCOME_TIMEOUT};
+pub use aggregate::Aggregate;
+pub use asking::OUTCOME_TIMEOUT;
+pub use directory::{Directory, Reached};
 pub use opening::open;
 pub use published::{Published, Rendering};
-pub use registry::Registry;
+pub use registry::{Payload, Registry, Settled, Settling};
 pub use request::{Answered, IDEMPOTENCY_KEY_MAX_CHARACTERS, IdempotencyKey, Request, Unanswered};
-pub use slot::{FALLS_MAX, FALLS_WITHIN, PointHealth};
+pub use service_point::ServicePoint;
+pub use slot::{FALLS_MAX, FALLS_WITHIN, OwnerHealth};
 pub use test_clock::ClockRefusal;

@@ -9,16 +9,16 @@ use super::directory::Directory;
 use super::registry::Registry;
 use super::{alarm, courier};
 use crate::domain::ids::OrgId;
-use crate::domain::queue::Handover;
 use crate::store::Lane;
 use crate::store::read::Reader;
+use crate::workflows::handover::FollowUp;
 
 /// Opens the house until `stop` is heard. Must be called inside an actix system; `arbiters` are the threads that owners
 /// live on, `outgoing` what the registry lets set out.
 #[must_use]
 pub fn open(
     registry: Arc<Registry>,
-    outgoing: mpsc::UnboundedReceiver<(OrgId, Handover)>,
+    outgoing: mpsc::UnboundedReceiver<(OrgId, FollowUp)>,
     lanes: Vec<Arc<Lane<Registry>>>,
     reader: Reader,
     arbiters: Vec<ArbiterHandle>,

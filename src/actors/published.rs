@@ -1,12 +1,13 @@
-//! What everybody may see: the committed state of one service point, rendered at most once for all who watch it.
+//! What everybody may see: the committed state of one aggregate, rendered at most once for all who watch it.
 
 use std::sync::OnceLock;
 
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::{OrgId, PointId};
-use crate::domain::queue::QueueState;
+use super::aggregate::Aggregate;
+use super::service_point::ServicePoint;
+use crate::domain::ids::OrgId;
 
 /// Kinds of cached renderings of one published state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,31 +22,31 @@ pub enum Rendering {
 
 /// A committed state, as of a moment.
 #[derive(Debug)]
-pub struct Published {
+pub struct Published<A: Aggregate = ServicePoint> {
     /// The org.
     pub org: OrgId,
-    /// The point.
-    pub point: PointId,
+    /// Which of the org.
+    pub name: A::Name,
     /// Its committed state.
-    pub state: QueueState,
+    pub state: A::State,
     /// The moment that estimates in renderings are made for.
     pub as_of: DateTime<Utc>,
-    /// Grows with each publication of any point of the org: what a stream over all points resumes from.
+    /// Grows with each publication of any aggregate of this kind in the org: what a stream over all of them resumes from.
     pub revision: u64,
     renderings: [OnceLock<Bytes>; 3],
 }
 
-impl Published {
+impl<A: Aggregate> Published<A> {
     /// A state to publish.
     #[must_use]
-    pub fn new(org: OrgId, point: PointId, state: QueueState, as_of: DateTime<Utc>, revision: u64) -> Self {
-        Self { org, point, state, as_of, revision, renderings: Default::default() }
+    pub fn new(org: OrgId, name: A::Name, state: A::State, as_of: DateTime<Utc>, revision: u64) -> Self {
+        Self { org, name, state, as_of, revision, renderings: Default::default() }
     }
 
     /// The same state with estimates for another moment.
     #[must_use]
     pub fn refreshed(&self, as_of: DateTime<Utc>) -> Self {
-        Self::new(self.org.clone(), self.point.clone(), self.state.clone(), as_of, self.revision)
+        Self::new(self.org.clone(), self.name.clone(), self.state.clone(), as_of, self.revision)
     }
 
     /// The bytes of `kind`, made by `render` for whoever asks first.

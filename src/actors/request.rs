@@ -1,7 +1,8 @@
 //! What the edge asks of an owner, and the ways in which it can stay without an answer.
 
-use crate::domain::ids::{OrgId, PointId};
-use crate::domain::queue::{Answer, Command, Rejection};
+use super::aggregate::Aggregate;
+use super::service_point::ServicePoint;
+use crate::domain::ids::OrgId;
 
 /// A caller's `Idempotency-Key`, within its route.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,24 +18,24 @@ pub struct IdempotencyKey {
 /// Longest `Idempotency-Key`, in characters.
 pub const IDEMPOTENCY_KEY_MAX_CHARACTERS: usize = 255;
 
-/// A command for the owner of one service point.
+/// A command for an owner.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct Request<A: Aggregate = ServicePoint> {
     /// The org that it belongs to.
     pub org: OrgId,
-    /// The point whose owner shall handle it.
-    pub point: PointId,
+    /// Whose owner shall handle it.
+    pub name: A::Name,
     /// What to do.
-    pub command: Command,
+    pub command: A::Command,
     /// How to recognise a repeat.
     pub idempotency: Option<IdempotencyKey>,
 }
 
 /// An answer whose every premise is committed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answered {
+pub struct Answered<A: Aggregate = ServicePoint> {
     /// What it meant, or the rule that says no.
-    pub outcome: Result<Answer, Rejection>,
+    pub outcome: Result<A::Answer, A::Rejection>,
     /// Whether this repeats the first answer to the same `Idempotency-Key`.
     pub repeated: bool,
 }
@@ -54,10 +55,10 @@ pub enum Unanswered {
     #[error("It cannot be told yet whether the command took effect.")]
     OutcomeUnknown,
     /// The owner fell while handling it; nothing was done.
-    #[error("The owner of this service point failed while handling the command; nothing was changed.")]
+    #[error("The owner failed while handling the command; nothing was changed.")]
     OwnerFell,
     /// The owner fell too often and is out of service.
-    #[error("The owner of this service point has failed repeatedly and is out of service.")]
+    #[error("The owner of this part has failed repeatedly and is out of service.")]
     OwnerFailed,
     /// The same `Idempotency-Key` came with another request before.
     #[error("This Idempotency-Key was used for another request.")]

@@ -11,11 +11,12 @@ use actix::Recipient;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
+use super::aggregate::Aggregate;
 use super::in_flight::{InFlight, UnderWay};
 use super::message::Perform;
 use super::published::Published;
 use crate::clock;
-use crate::domain::ids::{OrgId, PointId};
+use crate::domain::ids::OrgId;
 
 /// How often an actor may fall within [`FALLS_WITHIN`]; one more and it is out of service.
 pub const FALLS_MAX: usize = 5;
@@ -24,7 +25,7 @@ pub const FALLS_WITHIN: Duration = Duration::from_secs(60);
 
 /// How one owner is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PointHealth {
+pub enum OwnerHealth {
     /// Running, or to be activated on first use.
     Well,
     /// Being rebuilt after a fall.
@@ -46,13 +47,13 @@ pub(super) enum Fall {
 }
 
 /// Where an owner is in its life.
-pub(super) enum Lifecycle {
+pub(super) enum Lifecycle<A: Aggregate> {
     /// Not activated.
     Idle,
     /// Takes messages.
     Running {
         /// Where to.
-        address: Recipient<Perform>,
+        address: Recipient<Perform<A>>,
         /// Which life.
         incarnation: u64,
         /// When it was last asked for.
@@ -68,31 +69,31 @@ pub(super) enum Lifecycle {
 }
 
 /// The place of one owner.
-pub struct Slot {
+pub struct Slot<A: Aggregate> {
     pub(super) org: OrgId,
-    pub(super) point: PointId,
-    pub(super) published: watch::Sender<Arc<Published>>,
-    lifecycle: Mutex<Lifecycle>,
+    pub(super) name: A::Name,
+    pub(super) published: watch::Sender<Arc<Published<A>>>,
+    lifecycle: Mutex<Lifecycle<A>>,
     falls: Mutex<VecDeque<Instant>>,
     under_way: Arc<UnderWay>,
 }
 
 /// What the door of an owner says.
-pub(super) enum Door {
+pub(super) enum Door<A: Aggregate> {
     /// Here it is.
-    Open(Recipient<Perform>, InFlight),
+    Open(Recipient<Perform<A>>, InFlight),
     /// It is being rebuilt.
     Recovering,
     /// It is out of service.
     Failed,
 }
 
-impl Slot {
-    pub(super) fn new(published: Published) -> Self {
-        let (org, point) = (published.org.clone(), published.point.clone());
+impl<A: Aggregate> Slot<A> {
+    pub(super) fn new(published: Published<A>) -> Self {
+        let (org, name) = (published.org.clone(), published.name.clone());
         Self {
             org,
-            point,
+            name,
             published: watch::Sender::new(Arc::new(published)),
             lifecycle: Mutex::new(Lifecycle::Idle),
             falls: Mutex::default(),
@@ -100,17 +101,17 @@ impl Slot {
         }
     }
 
-    fn lifecycle(&self) -> MutexGuard<'_, Lifecycle> {
+    fn lifecycle(&self) -> MutexGuard<'_, Lifecycle<A>> {
         self.lifecycle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The committed state.
-    pub(super) fn published(&self) -> Arc<Published> {
+    pub(super) fn published(&self) -> Arc<Published<A>> {
         Arc::clone(&self.published.borrow())
     }
 
     /// The way in; `activate` makes the actor when there is none, and gives its address and the number of its life.
-    pub(super) fn door(&self, activate: impl FnOnce() -> (Recipient<Perform>, u64)) -> Door {
+    pub(super) fn door(&self, activate: impl FnOnce() -> (Recipient<Perform<A>>, u64)) -> Door<A> {
         let mut lifecycle = self.lifecycle();
         let address = match &mut *lifecycle {
             Lifecycle::Running { address, last_used, .. } => {
@@ -208,11 +209,11 @@ impl Slot {
     }
 
     /// How the owner is.
-    pub(super) fn health(&self) -> PointHealth {
+    pub(super) fn health(&self) -> OwnerHealth {
         match &*self.lifecycle() {
-            Lifecycle::Idle | Lifecycle::Running { .. } => PointHealth::Well,
-            Lifecycle::Recovering => PointHealth::Recovering,
-            Lifecycle::Failed { since } => PointHealth::Failed { since: *since },
+            Lifecycle::Idle | Lifecycle::Running { .. } => OwnerHealth::Well,
+            Lifecycle::Recovering => OwnerHealth::Recovering,
+            Lifecycle::Failed { since } => OwnerHealth::Failed { since: *since },
         }
     }
 }

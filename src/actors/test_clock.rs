@@ -49,8 +49,8 @@ impl Directory {
             if due.is_empty() {
                 break;
             }
-            for (org, point) in due {
-                alarm::wake(self, &org, &point).await;
+            for (org, owner) in due {
+                alarm::wake(self, &org, &owner).await;
             }
         }
         // The sender lives in this directory: waiting cannot fail.

@@ -9,5 +9,6 @@ pub mod hours;
 pub mod ids;
 pub mod invalid;
 pub mod local_time;
+pub mod owner;
 pub mod party;
 pub mod queue;

@@ -49,7 +49,7 @@ impl<'a> Asked<'a> {
     /// Whatever the owner refuses, or 503.
     pub async fn of_point(self, point: PointId, act: Act) -> Result<HttpResponse, Problem> {
         let command = Command { by: self.clerk.identity.party(), act };
-        let request = Request { org: self.clerk.org.clone(), point, command, idempotency: self.key };
+        let request = Request { org: self.clerk.org.clone(), name: point, command, idempotency: self.key };
         let (answer, repeated) = self.edge.ask(request).await?;
         responses::to_clerk(answer, repeated, self.edge.now())
     }

@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::edge::Edge;
-use crate::actors::PointHealth;
+use crate::actors::OwnerHealth;
 use crate::domain::ids::{OrgId, PointId};
+use crate::domain::owner::OwnerName;
 
 /// Most unwell owners that are listed; the count is always whole.
 const UNWELL_LISTED_MAX: usize = 100;
@@ -47,16 +48,20 @@ pub struct Lanes {
     stalled_for_ms: Option<u64>,
 }
 
-/// A service point that is not well.
+/// An owner that is not well.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Unwell {
     /// Its org.
     #[schema(value_type = String)]
     org: OrgId,
-    /// Its id.
-    #[schema(value_type = String)]
-    service_point_id: PointId,
+    /// `service-point`, or `calendar`: all reservations of the org.
+    #[schema(example = "service-point")]
+    owner: &'static str,
+    /// The id of the service point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    service_point_id: Option<PointId>,
     /// `recovering` or `failed`.
     #[schema(example = "failed")]
     state: &'static str,
@@ -94,13 +99,17 @@ pub async fn ready(edge: web::Data<Edge>) -> HttpResponse {
     response.insert_header((header::CACHE_CONTROL, "no-store")).json(readiness)
 }
 
-fn unwell_view((org, service_point_id, health): (OrgId, PointId, PointHealth)) -> Option<Unwell> {
+fn unwell_view((org, owner, health): (OrgId, OwnerName, OwnerHealth)) -> Option<Unwell> {
     let (state, since) = match health {
-        PointHealth::Well => return None,
-        PointHealth::Recovering => ("recovering", None),
-        PointHealth::Failed { since } => ("failed", Some(since)),
+        OwnerHealth::Well => return None,
+        OwnerHealth::Recovering => ("recovering", None),
+        OwnerHealth::Failed { since } => ("failed", Some(since)),
     };
-    Some(Unwell { org, service_point_id, state, since })
+    let (owner, service_point_id) = match owner {
+        OwnerName::Calendar => ("calendar", None),
+        OwnerName::Point(point) => ("service-point", Some(point)),
+    };
+    Some(Unwell { org, owner, service_point_id, state, since })
 }
 
 /// Shows the figures of this process in the text format of Prometheus.

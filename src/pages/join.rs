@@ -122,7 +122,7 @@ fn wished(wish: JoinWish, org: &OrgId, at: &PublishedPoint, form: &JoinForm, bod
     let token = identity::secret_token();
     let join = Join { id: EntryId::from_uuid(id), token, customer, party_size, service, priority: None };
     let command = Command { by: Party::Public, act: Act::Join(Box::new(join)) };
-    Ok(Request { org: org.clone(), point: at.point.id.clone(), command, idempotency })
+    Ok(Request { org: org.clone(), name: at.point.id.clone(), command, idempotency })
 }
 
 /// The page again, with what was typed and the reason; `None` for a problem that has nothing to do with the form.

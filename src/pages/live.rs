@@ -55,7 +55,7 @@ async fn asked_to_call(request: &HttpRequest, edge: &Edge) -> Result<(), Problem
     let point = request.match_info().get("point").unwrap_or_default();
     let point = PointId::parse(point).map_err(|_| Problem::of(Code::ServicePointNotFound))?;
     let command = Command { by: clerk.identity.party(), act: Act::CallNext { counter: None, completes: None } };
-    edge.ask(Request { org: clerk.org, point, command, idempotency: None }).await.map(drop)
+    edge.ask(Request { org: clerk.org, name: point, command, idempotency: None }).await.map(drop)
 }
 
 /// The page for who is signed in; the org that the address names, if it does, must be theirs.

@@ -56,7 +56,7 @@ async fn perform(
         _ => return Err(Problem::of(Code::BodyUnreadable)),
     };
     let command = Command { by: Party::Bearer { token: place.entry.token.clone() }, act };
-    let asked = edge.ask(Request { org: org.clone(), point, command, idempotency }).await;
+    let asked = edge.ask(Request { org: org.clone(), name: point, command, idempotency }).await;
     match asked.map_err(|problem| (problem.code(), problem)) {
         // The state has changed meanwhile: the page that follows shows it.
         Ok(_) | Err((Code::WrongState, _)) => Ok(see_other(&address::place(&org, &entry, &place.entry.token))),

@@ -23,8 +23,8 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub use lane::{
-    BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, EventImage, Existence, FirstAnswer, HandoverImage, Item, Lane,
-    Outcomes, Owner, PointImage, STALL_MS,
+    BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, EventImage, Existence, FirstAnswer, HandoverImage, Item, KeptAnswer,
+    Lane, Outcomes, Owner, PointImage, STALL_MS,
 };
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};

@@ -15,10 +15,11 @@ pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
-use super::rows::idempotency::{self, FoundAnswerRow};
+use super::rows::idempotency::{self, FoundAnswerRow, KeptAnswer};
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
-use crate::domain::queue::{Answer, Entry};
+use crate::domain::owner::OwnerName;
+use crate::domain::queue::Entry;
 
 /// Most connections for reading.
 const CONNECTIONS_MAX: u32 = 8;
@@ -137,9 +138,9 @@ impl Reader {
         org: &OrgId,
         route: &str,
         key: &str,
-        owner: &str,
-    ) -> Result<Option<([u8; 32], Answer)>, ReadError> {
-        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key).bind(owner);
+        owner: &OwnerName,
+    ) -> Result<Option<([u8; 32], KeptAnswer)>, ReadError> {
+        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key).bind(owner.as_str());
         let row: Option<FoundAnswerRow> = query.fetch_optional(&self.pool).await?;
         Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
     }

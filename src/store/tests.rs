@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use super::lane::Lane;
 use super::*;
 use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::owner::OwnerName;
 use crate::domain::queue::{
     Admission, Counters, Customer, DayStatistics, Entry, Pace, Place, QueueSettings, ServicePoint, Status,
 };
@@ -86,7 +87,7 @@ impl House {
     }
 
     fn send(&self, name: &'static str, incarnation: u64, change: Change) {
-        let owner = Owner { org: org(), point: point(), incarnation };
+        let owner = Owner { org: org(), name: OwnerName::Point(point()), incarnation };
         self.lane().enqueue(Item { owner, change, payload: name });
     }
 
@@ -312,7 +313,7 @@ async fn a_newcomer_is_refused_until_the_owner_is_silent_or_has_left() {
 #[tokio::test]
 async fn a_stopped_store_has_written_what_waited() {
     let House { options, store, heard } = House::open().await;
-    let owner = Owner { org: org(), point: point(), incarnation: 1 };
+    let owner = Owner { org: org(), name: OwnerName::Point(point()), incarnation: 1 };
     store.lanes[0].enqueue(Item { owner, change: new_point(), payload: "point" });
     store.stop().await;
     assert_eq!(*heard.words.lock().unwrap(), ["point committed"]);

@@ -17,7 +17,7 @@ async fn a_panic_costs_its_caller_a_problem_and_nobody_anything_else() {
     app.service_point("falls-once", json!({})).await;
     app.service_point("neighbour", json!({})).await;
     let joined = app.join("falls-once", "Guest").await;
-    fail::cfg("service_point.handle.falls-once", "1*panic").unwrap();
+    fail::cfg("owner.handle.falls-once", "1*panic").unwrap();
     let fallen = call_next(&app, "falls-once").await;
     assert_eq!(fallen.status, 500, "{}", fallen.text);
     assert_eq!(fallen.headers["content-type"], "application/problem+json");
@@ -34,7 +34,7 @@ async fn a_panic_costs_its_caller_a_problem_and_nobody_anything_else() {
 async fn who_waited_behind_the_one_that_fell_is_served_by_the_next_life() {
     let app = Arc::new(TestApp::spawn().await);
     app.service_point("busy", json!({ "queue": { "maxWaiting": 500 } })).await;
-    fail::cfg("service_point.handle.busy", "5*off->1*panic->off").unwrap();
+    fail::cfg("owner.handle.busy", "5*off->1*panic->off").unwrap();
     let joins = (0..200).map(|person| {
         let app = Arc::clone(&app);
         tokio::spawn(
@@ -47,7 +47,7 @@ async fn who_waited_behind_the_one_that_fell_is_served_by_the_next_life() {
     assert_eq!(answers, [201; 199]);
     let status = app.status("busy").await;
     assert_eq!(status["waitingCount"], 199);
-    fail::remove("service_point.handle.busy");
+    fail::remove("owner.handle.busy");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,7 +56,7 @@ async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
     app.service_point("falls-often", json!({})).await;
     app.service_point("neighbour", json!({})).await;
     app.join("falls-often", "Guest").await;
-    fail::cfg("service_point.handle.falls-often", "panic").unwrap();
+    fail::cfg("owner.handle.falls-often", "panic").unwrap();
     let mut fell = 0;
     loop {
         let answer = call_next(&app, "falls-often").await;
@@ -69,7 +69,7 @@ async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
         }
     }
     assert!(fell >= 6, "out of service after {fell} falls");
-    fail::remove("service_point.handle.falls-often");
+    fail::remove("owner.handle.falls-often");
     let failed = call_next(&app, "falls-often").await;
     assert_eq!(
         (failed.status.as_u16(), &failed.json["code"]),

@@ -36,7 +36,7 @@ pub async fn join(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) ->
     let idempotency = idempotency::key(&request, &by, &body)?;
     let point = wish.point.clone();
     let act = Act::Join(Box::new(wish.into_join()));
-    let asked = Request { org: org.clone(), point, command: Command { by, act }, idempotency };
+    let asked = Request { org: org.clone(), name: point, command: Command { by, act }, idempotency };
     let (answer, repeated) = edge.ask(asked).await?;
     respond(&answer, repeated, &org, &edge.base_url(&request))
 }

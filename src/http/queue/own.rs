@@ -94,7 +94,7 @@ async fn act<M: FnOnce(EntryId, Option<Box<Entry>>) -> Act>(
     let org = caller.org.clone();
     let (point, past) = edge.owner_of(&org, &id).await?;
     let command = Command { by, act: make(id, past) };
-    let (answer, _) = edge.ask(Request { org: org.clone(), point, command, idempotency }).await?;
+    let (answer, _) = edge.ask(Request { org: org.clone(), name: point, command, idempotency }).await?;
     let Answer::Entry { entry, .. } = answer else { return Err(unexpected()) };
     let at = edge.directory.published(&org, &entry.point_id);
     Ok(show(edge, &entry, at.as_deref()))

@@ -48,7 +48,7 @@ impl StaffStream {
         stream.refresh_estimates();
         if let Some(seen) = seen.and_then(|id| revision_of(id, stream.edge.started_ms)) {
             let known = stream.points().into_iter().filter(|point| point.revision <= seen);
-            stream.shown = known.map(|point| (point.point.clone(), shown_of(&point))).collect();
+            stream.shown = known.map(|point| (point.name.clone(), shown_of(&point))).collect();
         }
         stream.queue_changes();
         let ids: Vec<_> = stream.shown.keys().collect();
@@ -60,7 +60,7 @@ impl StaffStream {
     fn points(&self) -> Vec<Arc<Published>> {
         let mut points = self.edge.directory.published_of(&self.org);
         if let Some(wanted) = &self.wanted {
-            points.retain(|point| wanted.contains(&point.point));
+            points.retain(|point| wanted.contains(&point.name));
         }
         points
     }
@@ -68,14 +68,14 @@ impl StaffStream {
     /// Queues what differs from what was shown, older changes first: who is cut off in between resumes without a gap.
     fn queue_changes(&mut self) {
         let mut points = self.points();
-        let present: BTreeSet<&PointId> = points.iter().map(|point| &point.point).collect();
+        let present: BTreeSet<&PointId> = points.iter().map(|point| &point.name).collect();
         let gone: Vec<PointId> = self.shown.keys().filter(|id| !present.contains(id)).cloned().collect();
         points.sort_by_key(|point| point.revision);
         for point in points {
             let now_shown = shown_of(&point);
-            if self.shown.get(&point.point) != Some(&now_shown) {
+            if self.shown.get(&point.name) != Some(&now_shown) {
                 self.pending.push_back(rendered_event(&point, self.edge.started_ms));
-                self.shown.insert(point.point.clone(), now_shown);
+                self.shown.insert(point.name.clone(), now_shown);
             }
         }
         for id in gone {
@@ -89,7 +89,7 @@ impl StaffStream {
         let oldest = self.edge.now() - TimeDelta::seconds(ESTIMATES_STALE_SECONDS);
         for point in self.points() {
             if point.as_of <= oldest && point.state.waiting_count() > 0 {
-                drop(self.edge.directory.published(&self.org, &point.point));
+                drop(self.edge.directory.published(&self.org, &point.name));
             }
         }
     }

@@ -13,12 +13,13 @@ use tokio::sync::Notify;
 
 use crate::clock;
 use crate::domain::contact::Contact;
-use crate::domain::ids::{OrgId, PointId};
+use crate::domain::ids::OrgId;
+use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
 
 pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
-pub use super::rows::idempotency::FirstAnswer;
+pub use super::rows::idempotency::{FirstAnswer, KeptAnswer};
 pub use super::rows::service_point::PointImage;
 pub(super) use writer::Writer;
 
@@ -34,8 +35,8 @@ pub const STALL_MS: u64 = 1_000;
 pub struct Owner {
     /// The org.
     pub org: OrgId,
-    /// The point.
-    pub point: PointId,
+    /// Which part of it.
+    pub name: OwnerName,
     /// Never given twice.
     pub incarnation: u64,
 }

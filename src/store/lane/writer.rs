@@ -122,7 +122,7 @@ impl<O: Outcomes> Writer<O> {
         }
         for Item { owner, payload, .. } in segment {
             counter!("frontdesk_lane_refused_total").increment(1);
-            tracing::warn!(lane = self.lane.id, org = %owner.org, point = %owner.point, %constraint, "refused by Postgres");
+            tracing::warn!(lane = self.lane.id, org = %owner.org, owner = %owner.name, %constraint, "refused by Postgres");
             self.refused.insert(owner.incarnation);
             self.lane.outcomes.refused(owner, payload, constraint.clone());
         }

@@ -1,11 +1,12 @@
 //! First answers to Idempotency-Keys: table `idempotency`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use super::{ImpossibleRow, Judge};
 use crate::domain::ids::OrgId;
-use crate::domain::queue::Answer;
+use crate::domain::owner::OwnerName;
+use crate::domain::queue;
 
 /// Committed with what they answer.
 pub(in crate::store) const INSERT: &str = "\
@@ -31,9 +32,17 @@ pub struct FirstAnswer {
     /// SHA-256 over what was asked.
     pub fingerprint: [u8; 32],
     /// Whose answer it is.
-    pub owner: String,
+    pub owner: OwnerName,
     /// The answer.
-    pub answer: Answer,
+    pub answer: KeptAnswer,
+}
+
+/// The answer of one kind of owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "answer", rename_all = "kebab-case")]
+pub enum KeptAnswer {
+    /// A service point's.
+    Queue(queue::Answer),
 }
 
 /// One row of `idempotency`, on its way out.
@@ -44,7 +53,7 @@ pub(in crate::store) struct FirstAnswerRow<'a> {
     key: &'a str,
     fingerprint: String,
     owner_id: &'a str,
-    answer: &'a Answer,
+    answer: &'a KeptAnswer,
 }
 
 impl<'a> FirstAnswerRow<'a> {
@@ -56,7 +65,7 @@ impl<'a> FirstAnswerRow<'a> {
             route: first.route,
             key: &first.key,
             fingerprint: format!("\\x{hex}"),
-            owner_id: &first.owner,
+            owner_id: first.owner.as_str(),
             answer: &first.answer,
         }
     }
@@ -66,12 +75,12 @@ impl<'a> FirstAnswerRow<'a> {
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::store) struct FoundAnswerRow {
     fingerprint: Vec<u8>,
-    answer: Json<Answer>,
+    answer: Json<KeptAnswer>,
 }
 
 impl FoundAnswerRow {
     /// What the row means.
-    pub(in crate::store) fn into_domain(self) -> Result<([u8; 32], Answer), ImpossibleRow> {
+    pub(in crate::store) fn into_domain(self) -> Result<([u8; 32], KeptAnswer), ImpossibleRow> {
         let judge = Judge::new("idempotency", String::new());
         let length = self.fingerprint.len();
         let fingerprint =

@@ -10,12 +10,8 @@ use crate::domain::queue::{Change as Happening, Entry, Event, QueueState, Servic
 use crate::store::{Change, EventImage, Existence, HandoverImage, PointImage};
 
 /// What `events` change, given the state after them and the point before them.
-pub(super) fn change_of(
-    point_before: Option<Arc<ServicePoint>>,
-    known_before: bool,
-    state: &QueueState,
-    events: &[Event],
-) -> Change {
+pub(super) fn change_of(point_before: Option<Arc<ServicePoint>>, state: &QueueState, events: &[Event]) -> Change {
+    let known_before = point_before.is_some();
     let mut change = Change::default();
     let mut deleted_at = None;
     let version_before = point_before.as_ref().map(|point| point.version);

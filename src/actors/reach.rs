@@ -1,0 +1,60 @@
+//! How each kind of owner is reached: where its place is, and what history knows so that it need not be asked.
+
+use std::sync::Arc;
+
+use super::asking::not_read;
+use super::directory::{Directory, Reached};
+use super::registry::Registry;
+use super::request::{Answered, IdempotencyKey, Request, Unanswered};
+use super::service_point::ServicePoint;
+use super::slot::Slot;
+use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::party::Party;
+use crate::domain::queue::{Act, Command, Rejection};
+
+impl Reached for ServicePoint {
+    fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, Rejection> {
+        let seat = registry.seat(&request.org).ok_or(Rejection::PointNotFound)?;
+        match request.command.act {
+            Act::Create { .. } => Ok(seat.slot_or_new(&request.name, registry.clock.now())),
+            _ => seat.slot(&request.name).ok_or(Rejection::PointNotFound),
+        }
+    }
+
+    async fn known_before(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &Command,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Option<Answered>, Unanswered> {
+        let (org, point) = (&slot.org, &slot.name);
+        // Before the key is looked up: who finds the point made under the same key a moment ago finds the key, too.
+        let existed = matches!(command.act, Act::Create { .. }) && existed(directory, org, point).await?;
+        if let Some(key) = idempotency
+            && let Some(first) = directory.asking.first_answer(slot, key).await?
+        {
+            return Ok(Some(first));
+        }
+        let refusal = match (&command.act, &command.by) {
+            _ if existed => Some(Rejection::PointExists),
+            (Act::Join(join), Party::Clerk { .. }) if is_taken(directory, org, point, &join.id).await? => {
+                Some(Rejection::EntryExists)
+            }
+            _ => None,
+        };
+        Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
+    }
+}
+
+/// Whether a clerk's own id for a visit is used elsewhere, or was long ago; what the owner remembers it judges itself.
+async fn is_taken(directory: &Directory, org: &OrgId, point: &PointId, entry: &EntryId) -> Result<bool, Unanswered> {
+    if directory.whereabouts(org, entry).as_ref() == Some(point) {
+        return Ok(false);
+    }
+    Ok(directory.reader().entry(org, entry).await.map_err(not_read)?.is_some())
+}
+
+/// Whether the id of a point to be made was ever used: history stays, so ids are not used again.
+async fn existed(directory: &Directory, org: &OrgId, point: &PointId) -> Result<bool, Unanswered> {
+    directory.reader().service_point_existed(org, point).await.map_err(not_read)
+}

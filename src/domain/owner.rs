@@ -1,0 +1,34 @@
+//! The names of owners: what one org's state is divided into, each part with exactly one owner.
+
+use std::fmt;
+
+use super::ids::PointId;
+
+/// What the calendar is called where owners are told apart by text; no slug looks like it.
+const CALENDAR: &str = ":calendar";
+
+/// One part of an org's state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OwnerName {
+    /// The bookable time of the org.
+    Calendar,
+    /// The queue of one service point.
+    Point(PointId),
+}
+
+impl OwnerName {
+    /// The name as text, different for each owner of an org.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Calendar => CALENDAR,
+            Self::Point(point) => point.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for OwnerName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
