@@ -173,7 +173,7 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::service_point::EXISTS,
         rows::event::BY_CONTACT,
         rows::event::COUNT_BY_CONTACT,
-        rows::idempotency::BY_KEY,
+        rows::idempotency::BY_KEYS,
         rows::idempotency::FORGET,
         rows::handover::TRAVELLING,
         rows::handover::STATE,
@@ -188,6 +188,31 @@ async fn every_statement_is_one_that_postgres_understands() {
         let prepared = connection.prepare(statement.into_sql_str()).await;
         assert!(prepared.is_ok(), "{statement}\n{:?}", prepared.err());
     }
+}
+
+#[tokio::test]
+async fn every_row_has_the_columns_of_its_type_in_their_order() {
+    let mut connection = throwaway::database().connect().await.unwrap();
+    let rows = [
+        columns_of::<rows::contact::ContactRow>(),
+        columns_of::<rows::entry::EntryRow>(),
+        columns_of::<rows::event::EventRow>(),
+        columns_of::<rows::handover::HandoverRow<'_>>(),
+        columns_of::<rows::handover::HandoverEndRow<'_>>(),
+        columns_of::<rows::idempotency::FirstAnswerRow<'_>>(),
+        columns_of::<rows::service_point::ServicePointRow>(),
+        columns_of::<rows::service_point::CountersRow<'_>>(),
+    ];
+    for (name, columns) in rows {
+        let attributes = "SELECT attname::text FROM pg_attribute
+            WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+        let found: Vec<String> = sqlx::query_scalar(attributes).bind(name).fetch_all(&mut connection).await.unwrap();
+        assert_eq!(columns, found, "{name}");
+    }
+}
+
+fn columns_of<R: rows::row_type::RowType>() -> (&'static str, &'static [&'static str]) {
+    (R::NAME, R::COLUMNS)
 }
 
 #[tokio::test]
