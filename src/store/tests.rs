@@ -10,7 +10,7 @@ use super::lane::Lane;
 use super::*;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::queue::{
-    Admission, Counters, Customer, DayStatistics, Entry, Pace, Place, QueueSettings, ServicePoint, Status,
+    Admission, Answer, Counters, Customer, DayStatistics, Entry, Pace, Place, QueueSettings, ServicePoint, Status,
 };
 
 /// Failpoints are known to the whole process: whoever sets one is alone with it.
@@ -303,6 +303,34 @@ async fn a_commit_that_is_still_under_way_when_its_connection_is_lost_is_neither
     assert_eq!(heard, ["point committed", "a committed"]);
     assert_eq!(house.count("SELECT count(*) FROM queue_entry").await, 1);
     assert_eq!(house.count("SELECT seq FROM lane WHERE id = 0").await, 2);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_first_answer_gets_the_one_to_his_own_key() {
+    let house = House::open().await;
+    let gone = |id: &str| Answer::PointDeleted { id: PointId::parse(id).unwrap() };
+    let first = |key: &str, owner: &str, fingerprint| {
+        let (key, owner, answer) = (key.to_owned(), owner.to_owned(), gone(owner));
+        let first = FirstAnswer { route: "/join", key, fingerprint: [fingerprint; 32], owner, answer };
+        Change { first_answer: Some(first), ..Change::default() }
+    };
+    house.send("one", 1, first("k1", "desk", 1));
+    house.send("two", 1, first("k2", "desk", 2));
+    house.send("one, elsewhere", 1, first("k1", "annex", 3));
+    house.heard.wait_for(3).await;
+    let org = org();
+    let ask = |route, key, owner| house.store.reader.first_answer(&org, route, key, owner);
+    let (absent, two, own, elsewhere, other_route) = tokio::join!(
+        ask("/join", "k3", "desk"),
+        ask("/join", "k2", "annex"),
+        ask("/join", "k1", "desk"),
+        ask("/join", "k1", "annex"),
+        ask("/leave", "k1", "desk"),
+    );
+    assert_eq!(two.unwrap(), Some(([2; 32], gone("desk"))), "somebody else's, where there is no own");
+    assert_eq!(own.unwrap(), Some(([1; 32], gone("desk"))));
+    assert_eq!(elsewhere.unwrap(), Some(([3; 32], gone("annex"))));
+    assert_eq!((absent.unwrap(), other_route.unwrap()), (None, None));
 }
 
 #[tokio::test]
