@@ -3,6 +3,7 @@
 
 pub mod cluster;
 mod fence;
+mod first_answers;
 mod house;
 mod lane;
 mod load;
@@ -115,9 +116,9 @@ impl Claimed {
         let (mut lanes, mut tasks) = (Vec::new(), Vec::new());
         let mut holds = self.holds;
         holds.sort_by_key(|(hold, _)| hold.lane);
-        for (hold, seq) in holds {
-            let lane = Arc::new(Lane::new(hold.lane, Arc::clone(outcomes)));
-            let writer = lane::Writer::new(Arc::clone(&lane), self.options.clone(), hold, seq);
+        for hold in holds {
+            let lane = Arc::new(Lane::new(hold.0.lane, Arc::clone(outcomes)));
+            let writer = lane::Writer::new(Arc::clone(&lane), self.options.clone(), hold, runtime);
             tasks.push(runtime.spawn(writer.run(heard.clone())));
             lanes.push(lane);
         }

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
 
+use super::first_answers::{FirstAnswers, KeyAsked};
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
 use super::rows::contact;
@@ -15,7 +16,7 @@ pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
-use super::rows::idempotency::{self, FoundAnswerRow, KeptAnswer};
+use super::rows::idempotency::KeptAnswer;
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
@@ -68,6 +69,7 @@ pub enum ReadError {
 #[derive(Clone)]
 pub struct Reader {
     pool: PgPool,
+    first_answers: FirstAnswers,
 }
 
 /// What a point did in a span of time.
@@ -104,7 +106,8 @@ impl Reader {
     pub(super) fn new(options: PgConnectOptions, runtime: &Handle) -> Self {
         let _context = runtime.enter();
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(PATIENCE);
-        Self { pool: pool.connect_lazy_with(options) }
+        let pool = pool.connect_lazy_with(options);
+        Self { first_answers: FirstAnswers::new(pool.clone(), runtime), pool }
     }
 
     pub(super) async fn close(&self) {
@@ -140,9 +143,8 @@ impl Reader {
         key: &str,
         owner: &OwnerName,
     ) -> Result<Option<([u8; 32], KeptAnswer)>, ReadError> {
-        let query = sqlx::query_as(idempotency::BY_KEY).bind(org.as_str()).bind(route).bind(key).bind(owner.as_str());
-        let row: Option<FoundAnswerRow> = query.fetch_optional(&self.pool).await?;
-        Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
+        let [org, route, key, owner] = [org.as_str(), route, key, owner.as_str()].map(str::to_owned);
+        self.first_answers.find(KeyAsked { org, route, key, owner }).await
     }
 
     /// How a hand-over ended; `None`: it has not yet.

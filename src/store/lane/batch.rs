@@ -3,8 +3,9 @@
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
-use serde::Serialize;
-use sqlx::PgConnection;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgHasArrayType};
+use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
 
 use super::{Change, Existence, HandoverImage, PointImage};
 use crate::domain::ids::{EntryId, OrgId, PointId};
@@ -61,14 +62,14 @@ impl<K: std::hash::Hash + Eq, R> Coalesced<K, R> {
     }
 }
 
-/// The statements of one batch, ready to be sent in order, each with the JSON of its rows.
+/// The statements of one batch, ready to be sent in order, each with its rows.
 pub(super) struct Batch {
-    statements: Vec<(&'static str, String)>,
+    statements: Vec<(&'static str, PgArguments)>,
 }
 
 impl Batch {
     /// Works out what to send for these changes as batch `seq` of the lane.
-    pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, serde_json::Error> {
+    pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, BoxDynError> {
         let (points, entries) = (points(changes), entries(changes));
         let point_rows = |existence| points.of(existence).map(|(org, image)| ServicePointRow::of(org, image));
         let entry_rows = |existence| entries.of(existence).map(|(org, entry)| EntryRow::of(org, entry));
@@ -86,14 +87,19 @@ impl Batch {
         Ok(batch)
     }
 
-    fn add(&mut self, statement: &'static str, rows: &[impl Serialize]) -> Result<(), serde_json::Error> {
+    fn add<R>(&mut self, statement: &'static str, rows: &[R]) -> Result<(), BoxDynError>
+    where
+        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType,
+    {
         if !rows.is_empty() {
-            self.statements.push((statement, serde_json::to_string(rows)?));
+            let mut arguments = PgArguments::default();
+            arguments.add(rows)?;
+            self.statements.push((statement, arguments));
         }
         Ok(())
     }
 
-    fn add_handovers(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), serde_json::Error> {
+    fn add_handovers(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), BoxDynError> {
         let (mut setting_out, mut ending) = (Vec::new(), Vec::new());
         for (org, image) in changes.iter().flat_map(|(org, change)| change.handovers.iter().map(move |h| (org, h))) {
             let mut end = |id, state| ending.push(HandoverEndRow { org_id: org.as_str(), id, state });
@@ -110,7 +116,7 @@ impl Batch {
     /// Sends all statements, in order, inside the caller's transaction.
     pub(super) async fn send(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         for (statement, rows) in &self.statements {
-            sqlx::query(*statement).bind(rows).execute(&mut *connection).await?;
+            sqlx::query_with(*statement, rows.clone()).execute(&mut *connection).await?;
         }
         Ok(())
     }

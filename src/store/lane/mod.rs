@@ -2,6 +2,7 @@
 //! committed at once, again and again. Whoever waits for an answer waits for the commit that holds it.
 
 pub(in crate::store) mod batch;
+mod herald;
 mod write;
 mod writer;
 
@@ -101,7 +102,7 @@ pub struct Item<P> {
     pub payload: P,
 }
 
-/// Who is told what became of items. Called on the lane's task: must be quick, must not wait.
+/// Who is told what became of items. Called on one task, in order: must be quick, must not wait.
 pub trait Outcomes: Send + Sync + 'static {
     /// What travels with an item.
     type Payload: Send + Sync + 'static;

@@ -6,8 +6,10 @@ use std::sync::atomic::Ordering;
 
 use metrics::{counter, histogram};
 use sqlx::postgres::PgConnectOptions;
+use tokio::runtime::Handle;
 
 use super::batch::Batch;
+use super::herald::{Herald, Word};
 use super::write::{Pen, Written};
 use super::{Item, Lane, Outcomes};
 use crate::clock;
@@ -17,18 +19,31 @@ use crate::store::fence::Hold;
 pub(in crate::store) struct Writer<O: Outcomes> {
     lane: Arc<Lane<O>>,
     pen: Pen,
+    herald: Herald<O::Payload>,
     /// The last batch that is committed.
     seq: i64,
     /// Lives of actors of which an item was refused.
     refused: HashSet<u64>,
 }
 
-/// Why a writer ended.
-struct Fenced;
+/// Why a writer ended before it was stopped.
+enum Ended {
+    /// Another server owns the lane.
+    Fenced,
+    /// Nobody hears any more what became of items.
+    Unheard,
+}
 
 impl<O: Outcomes> Writer<O> {
-    pub(in crate::store) fn new(lane: Arc<Lane<O>>, options: PgConnectOptions, hold: Hold, seq: i64) -> Self {
-        Self { lane, pen: Pen { options, hold, connection: None }, seq, refused: HashSet::new() }
+    /// A writer of `lane` from batch `seq` on, to be run on `runtime`.
+    pub(in crate::store) fn new(
+        lane: Arc<Lane<O>>,
+        options: PgConnectOptions,
+        (hold, seq): (Hold, i64),
+        runtime: &Handle,
+    ) -> Self {
+        let herald = Herald::new(Arc::clone(&lane.outcomes), runtime);
+        Self { lane, pen: Pen { options, hold, connection: None }, herald, seq, refused: HashSet::new() }
     }
 
     /// Writes until `stop` is heard and nothing waits any more, or until another server owns the lane.
@@ -40,29 +55,40 @@ impl<O: Outcomes> Writer<O> {
                 batch = lane.next_batch() => batch,
                 _ = stop.wait_for(|stop| *stop) => break,
             };
-            if self.deal_with(batch).await.is_err() {
-                tracing::error!(lane = lane.id, "another server owns the database: this one writes nothing more");
-                return;
+            match self.deal_with(batch).await {
+                Ok(()) => {}
+                Err(Ended::Fenced) => {
+                    tracing::error!(lane = lane.id, "another server owns the database: this one writes nothing more");
+                    return;
+                }
+                Err(Ended::Unheard) => {
+                    tracing::error!(
+                        lane = lane.id,
+                        "nobody is told any more what was committed: nothing more is written"
+                    );
+                    return;
+                }
             }
         }
+        self.herald.finish().await;
         self.pen.put_down().await;
     }
 
-    async fn deal_with(&mut self, batch: Vec<Item<O::Payload>>) -> Result<(), Fenced> {
+    async fn deal_with(&mut self, batch: Vec<Item<O::Payload>>) -> Result<(), Ended> {
         let bytes = batch.iter().map(|item| item.change.bytes()).sum();
         self.lane.busy_since_ms.store(clock::monotonic_ms().max(1), Ordering::Relaxed);
         // Segments still to be written, the next one last. Halved BY COMMAND where Postgres refuses one.
         let mut segments = vec![batch];
         while let Some(segment) = segments.pop() {
-            let segment = self.without_refused(segment);
+            let segment = self.without_refused(segment).await?;
             match self.write(&segment).await {
-                Written::Committed => self.tell_committed(segment),
+                Written::Committed => self.say(Word::Committed(segment)).await?,
                 Written::Fenced => {
                     // Told before the batch is dropped: its callers must not take silence for "nothing was done".
                     self.lane.outcomes.fenced();
-                    return Err(Fenced);
+                    return Err(Ended::Fenced);
                 }
-                Written::Refused(constraint) => self.halve(segment, constraint, &mut segments),
+                Written::Refused(constraint) => self.halve(segment, constraint, &mut segments).await?,
             }
         }
         self.lane.busy_since_ms.store(0, Ordering::Relaxed);
@@ -70,16 +96,20 @@ impl<O: Outcomes> Writer<O> {
         Ok(())
     }
 
-    fn without_refused(&self, segment: Vec<Item<O::Payload>>) -> Vec<Item<O::Payload>> {
+    async fn say(&self, word: Word<O::Payload>) -> Result<(), Ended> {
+        if self.herald.say(word).await { Ok(()) } else { Err(Ended::Unheard) }
+    }
+
+    async fn without_refused(&self, segment: Vec<Item<O::Payload>>) -> Result<Vec<Item<O::Payload>>, Ended> {
         if self.refused.is_empty() {
-            return segment;
+            return Ok(segment);
         }
         let (discarded, kept): (Vec<_>, Vec<_>) =
             segment.into_iter().partition(|item| self.refused.contains(&item.owner.incarnation));
-        for Item { owner, payload, .. } in discarded {
-            self.lane.outcomes.discarded(owner, payload);
+        for item in discarded {
+            self.say(Word::Discarded(item)).await?;
         }
-        kept
+        Ok(kept)
     }
 
     async fn write(&mut self, segment: &[Item<O::Payload>]) -> Written {
@@ -103,28 +133,25 @@ impl<O: Outcomes> Writer<O> {
         written
     }
 
-    fn tell_committed(&self, segment: Vec<Item<O::Payload>>) {
-        let items = segment.into_iter().map(|item| (item.owner, item.payload)).collect();
-        self.lane.outcomes.committed(items);
-    }
-
-    fn halve(
+    async fn halve(
         &mut self,
         mut segment: Vec<Item<O::Payload>>,
         constraint: String,
         segments: &mut Vec<Vec<Item<O::Payload>>>,
-    ) {
+    ) -> Result<(), Ended> {
         if segment.len() > 1 {
             let second = segment.split_off(segment.len() / 2);
             segments.push(second);
             segments.push(segment);
-            return;
+            return Ok(());
         }
-        for Item { owner, payload, .. } in segment {
+        for item in segment {
+            let owner = &item.owner;
             counter!("frontdesk_lane_refused_total").increment(1);
             tracing::warn!(lane = self.lane.id, org = %owner.org, owner = %owner.name, %constraint, "refused by Postgres");
             self.refused.insert(owner.incarnation);
-            self.lane.outcomes.refused(owner, payload, constraint.clone());
+            self.say(Word::Refused(item, constraint.clone())).await?;
         }
+        Ok(())
     }
 }

@@ -1,30 +1,29 @@
 //! Persons: table `contact`. Found or made: the id follows from the address, so an insert that finds it there is done.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
+use super::row_type::row_type;
 use crate::domain::contact::Contact;
 use crate::domain::ids::OrgId;
 
 /// Persons who may be known already.
 pub(in crate::store) const INSERT_IF_ABSENT: &str = "\
-INSERT INTO contact SELECT * FROM json_populate_recordset(NULL::contact, $1::json)
+INSERT INTO contact SELECT * FROM unnest($1::contact[])
 ON CONFLICT (org_id, id) DO NOTHING";
 
 /// Whether one is known.
 pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM contact WHERE org_id = $1 AND id = $2)";
 
-/// One row of `contact`.
-#[derive(Debug, Serialize)]
-pub(in crate::store) struct ContactRow {
-    org_id: String,
-    id: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<String>,
-    created_at: DateTime<Utc>,
+row_type! { of "contact":
+    /// One row of `contact`.
+    pub(in crate::store) struct ContactRow {
+        org_id: String,
+        id: String,
+        name: String,
+        email: Option<String>,
+        phone: Option<String>,
+        created_at: DateTime<Utc>,
+    }
 }
 
 impl ContactRow {

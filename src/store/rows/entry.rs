@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
+use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::address::{Email, Phone};
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::queue::{Customer, Entry, LastAct, Place, Status};
 
 /// New visits.
-pub(in crate::store) const INSERT: &str =
-    "INSERT INTO queue_entry SELECT * FROM json_populate_recordset(NULL::queue_entry, $1::json)";
+pub(in crate::store) const INSERT: &str = "INSERT INTO queue_entry SELECT * FROM unnest($1::queue_entry[])";
 
 /// What a visit can change. `point_id`, `day` and `number` change with a transfer.
 pub(in crate::store) const UPDATE: &str = "\
@@ -22,7 +22,7 @@ UPDATE queue_entry e SET
     last_called_at = r.last_called_at, calls = r.calls, started_at = r.started_at, ended_at = r.ended_at,
     counter = r.counter, by_subject = r.by_subject, automatic = r.automatic, transfer = r.transfer,
     last_act = r.last_act, version = r.version
-FROM json_populate_recordset(NULL::queue_entry, $1::json) r
+FROM unnest($1::queue_entry[]) r
 WHERE e.org_id = r.org_id AND e.id = r.id";
 
 /// All that a start needs: what is open, and what ended a moment ago.
@@ -41,57 +41,44 @@ pub(in crate::store) struct TransferColumn {
     from: Status,
 }
 
-/// One row of `queue_entry`.
-#[derive(Debug, Serialize, sqlx::FromRow)]
-pub(in crate::store) struct EntryRow {
-    pub(in crate::store) org_id: String,
-    id: String,
-    pub(in crate::store) point_id: String,
-    day: NaiveDate,
-    number: i32,
-    token: String,
-    customer_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_phone: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact_id: Option<String>,
-    party_size: i32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    service: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<String>,
-    joined_at: DateTime<Utc>,
-    place_rank: i16,
-    place_effective_at: DateTime<Utc>,
-    place_order: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    checked_in_at: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reached_at: Option<DateTime<Utc>>,
-    quoted_wait_minutes: i32,
-    let_pass: i32,
-    state: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    called_at: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_called_at: Option<DateTime<Utc>>,
-    calls: i32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    started_at: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ended_at: Option<DateTime<Utc>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    counter: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by_subject: Option<String>,
-    automatic: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    transfer: Option<Json<TransferColumn>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_act: Option<Json<LastAct>>,
-    version: i64,
+row_type! { of "queue_entry":
+    /// One row of `queue_entry`.
+    #[derive(sqlx::FromRow)]
+    pub(in crate::store) struct EntryRow {
+        pub(in crate::store) org_id: String,
+        id: String,
+        pub(in crate::store) point_id: String,
+        day: NaiveDate,
+        number: i32,
+        token: String,
+        customer_name: String,
+        customer_phone: Option<String>,
+        customer_email: Option<String>,
+        contact_id: Option<String>,
+        party_size: i32,
+        service: Option<String>,
+        priority: Option<String>,
+        joined_at: DateTime<Utc>,
+        place_rank: i16,
+        place_effective_at: DateTime<Utc>,
+        place_order: i64,
+        checked_in_at: Option<DateTime<Utc>>,
+        reached_at: Option<DateTime<Utc>>,
+        quoted_wait_minutes: i32,
+        let_pass: i32,
+        state: String,
+        called_at: Option<DateTime<Utc>>,
+        last_called_at: Option<DateTime<Utc>>,
+        calls: i32,
+        started_at: Option<DateTime<Utc>>,
+        ended_at: Option<DateTime<Utc>>,
+        counter: Option<String>,
+        by_subject: Option<String>,
+        automatic: bool,
+        transfer: Option<Json<TransferColumn>>,
+        last_act: Option<Json<LastAct>>,
+        version: i64,
+    }
 }
 
 /// The columns that a status is spread over.

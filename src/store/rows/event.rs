@@ -1,15 +1,14 @@
 //! What has happened: table `event`. Its id is `(lane seq, index)`, given when the batch is written.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use serde_json::Value;
 
+use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
 
 /// Facts, in order.
-pub(in crate::store) const INSERT: &str =
-    "INSERT INTO event SELECT * FROM json_populate_recordset(NULL::event, $1::json)";
+pub(in crate::store) const INSERT: &str = "INSERT INTO event SELECT * FROM unnest($1::event[])";
 
 /// A contact's timeline, the newest first.
 pub(in crate::store) const BY_CONTACT: &str = "\
@@ -58,23 +57,21 @@ pub struct Activity {
     pub data: Value,
 }
 
-/// One row of `event`.
-#[derive(Debug, Serialize, sqlx::FromRow)]
-pub(in crate::store) struct EventRow {
-    org_id: String,
-    lane_seq: i64,
-    index: i32,
-    at: DateTime<Utc>,
-    kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    point_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contact_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by_subject: Option<String>,
-    data: Value,
+row_type! { of "event":
+    /// One row of `event`.
+    #[derive(sqlx::FromRow)]
+    pub(in crate::store) struct EventRow {
+        org_id: String,
+        lane_seq: i64,
+        index: i32,
+        at: DateTime<Utc>,
+        kind: String,
+        point_id: Option<String>,
+        entry_id: Option<String>,
+        contact_id: Option<String>,
+        by_subject: Option<String>,
+        data: Value,
+    }
 }
 
 impl EventRow {

@@ -1,21 +1,20 @@
 //! Visits on their way from one point to another: table `handover`.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sqlx::types::Json;
 
+use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::ids::{HandoverId, OrgId};
 use crate::domain::queue::Handover;
 
 /// A visit sets out.
-pub(in crate::store) const INSERT: &str =
-    "INSERT INTO handover SELECT * FROM json_populate_recordset(NULL::handover, $1::json)";
+pub(in crate::store) const INSERT: &str = "INSERT INTO handover SELECT * FROM unnest($1::handover[])";
 
 /// A visit has arrived, or is back.
 pub(in crate::store) const FINISH: &str = "\
 UPDATE handover h SET state = r.state
-FROM json_to_recordset($1::json) AS r(org_id text, id text, state text)
+FROM unnest($1::handover_end[]) r
 WHERE h.org_id = r.org_id AND h.id = r.id";
 
 /// What was under way when the server stopped.
@@ -55,17 +54,18 @@ pub enum HandoverImage {
     Returned(HandoverId),
 }
 
-/// One row of `handover`, setting out.
-#[derive(Debug, Serialize)]
-pub(in crate::store) struct HandoverRow<'a> {
-    org_id: &'a str,
-    id: &'a str,
-    source_id: &'a str,
-    target_id: &'a str,
-    entry_id: &'a str,
-    state: &'static str,
-    payload: &'a Handover,
-    created_at: DateTime<Utc>,
+row_type! { of "handover":
+    /// One row of `handover`, setting out.
+    pub(in crate::store) struct HandoverRow<'a> {
+        org_id: &'a str,
+        id: &'a str,
+        source_id: &'a str,
+        target_id: &'a str,
+        entry_id: &'a str,
+        state: &'static str,
+        payload: Json<&'a Handover>,
+        created_at: DateTime<Utc>,
+    }
 }
 
 impl<'a> HandoverRow<'a> {
@@ -78,18 +78,19 @@ impl<'a> HandoverRow<'a> {
             target_id: handover.target.as_str(),
             entry_id: handover.entry.id.as_str(),
             state: "travelling",
-            payload: handover,
+            payload: Json(handover),
             created_at: handover.at,
         }
     }
 }
 
-/// The end of a hand-over.
-#[derive(Debug, Serialize)]
-pub(in crate::store) struct HandoverEndRow<'a> {
-    pub(in crate::store) org_id: &'a str,
-    pub(in crate::store) id: &'a str,
-    pub(in crate::store) state: &'static str,
+row_type! { of "handover_end":
+    /// The end of a hand-over.
+    pub(in crate::store) struct HandoverEndRow<'a> {
+        pub(in crate::store) org_id: &'a str,
+        pub(in crate::store) id: &'a str,
+        pub(in crate::store) state: &'static str,
+    }
 }
 
 /// A hand-over that was under way.

@@ -1,8 +1,10 @@
 //! First answers to Idempotency-Keys: table `idempotency`.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
+use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
@@ -12,12 +14,16 @@ use crate::domain::queue;
 pub(in crate::store) const INSERT: &str = "\
 INSERT INTO idempotency (org_id, route, key, fingerprint, owner_id, answer)
 SELECT org_id, route, key, fingerprint, owner_id, answer
-FROM json_populate_recordset(NULL::idempotency, $1::json)";
+FROM unnest($1::idempotency[])";
 
-/// The first answer to a key.
-pub(in crate::store) const BY_KEY: &str = "\
-SELECT fingerprint, answer FROM idempotency WHERE org_id = $1 AND route = $2 AND key = $3
-ORDER BY owner_id = $4 DESC LIMIT 1";
+/// The first answers to keys, each with the place of its key among those asked for, from 1.
+pub(in crate::store) const BY_KEYS: &str = "\
+SELECT asked.place, first.fingerprint, first.answer
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS asked(org_id, route, key, owner_id, place)
+CROSS JOIN LATERAL (
+    SELECT fingerprint, answer FROM idempotency i
+    WHERE i.org_id = asked.org_id AND i.route = asked.route AND i.key = asked.key
+    ORDER BY i.owner_id = asked.owner_id DESC LIMIT 1) AS first";
 
 /// Keys that are older than a day. A day is what the contract promises.
 pub(in crate::store) const FORGET: &str = "DELETE FROM idempotency WHERE created_at < now() - interval '24 hours'";
@@ -45,28 +51,31 @@ pub enum KeptAnswer {
     Queue(queue::Answer),
 }
 
-/// One row of `idempotency`, on its way out.
-#[derive(Debug, Serialize)]
-pub(in crate::store) struct FirstAnswerRow<'a> {
-    org_id: &'a str,
-    route: &'static str,
-    key: &'a str,
-    fingerprint: String,
-    owner_id: &'a str,
-    answer: &'a KeptAnswer,
+row_type! { of "idempotency":
+    /// One row of `idempotency`, on its way out.
+    pub(in crate::store) struct FirstAnswerRow<'a> {
+        org_id: &'a str,
+        route: &'static str,
+        key: &'a str,
+        fingerprint: &'a [u8],
+        owner_id: &'a str,
+        answer: Json<&'a KeptAnswer>,
+        /// Always none: Postgres says when, because Postgres forgets it.
+        created_at: Option<DateTime<Utc>>,
+    }
 }
 
 impl<'a> FirstAnswerRow<'a> {
     /// The row of a first answer.
     pub(in crate::store) fn of(org: &'a OrgId, first: &'a FirstAnswer) -> Self {
-        let hex: String = first.fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
         Self {
             org_id: org.as_str(),
             route: first.route,
             key: &first.key,
-            fingerprint: format!("\\x{hex}"),
+            fingerprint: &first.fingerprint,
             owner_id: first.owner.as_str(),
-            answer: &first.answer,
+            answer: Json(&first.answer),
+            created_at: None,
         }
     }
 }
@@ -74,11 +83,17 @@ impl<'a> FirstAnswerRow<'a> {
 /// A first answer, found again.
 #[derive(Debug, sqlx::FromRow)]
 pub(in crate::store) struct FoundAnswerRow {
+    place: i64,
     fingerprint: Vec<u8>,
     answer: Json<KeptAnswer>,
 }
 
 impl FoundAnswerRow {
+    /// Which of the keys that were asked for it answers, from 0.
+    pub(in crate::store) fn index(&self) -> usize {
+        usize::try_from(self.place - 1).unwrap_or(usize::MAX)
+    }
+
     /// What the row means.
     pub(in crate::store) fn into_domain(self) -> Result<([u8; 32], KeptAnswer), ImpossibleRow> {
         let judge = Judge::new("idempotency", String::new());

@@ -1,13 +1,14 @@
 //! Rows as they stand in Postgres, each private to the store, and the way between them and the domain.
 //!
-//! A row goes out as JSON, many rows in one parameter (`json_populate_recordset` maps them by column name), and comes in
-//! column by column; a column left out of the JSON is NULL. A row that the domain cannot mean is an error that names table and column, never a default.
+//! A row goes out as a value of its table's row type, many rows in one parameter (see [`row_type`]), and comes in column by
+//! column. A row that the domain cannot mean is an error that names table and column, never a default.
 
 pub mod contact;
 pub mod entry;
 pub mod event;
 pub mod handover;
 pub mod idempotency;
+pub mod row_type;
 pub mod service_point;
 
 /// A row that cannot be.

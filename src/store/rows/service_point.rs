@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use serde::Serialize;
 use sqlx::types::Json;
 
+use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::hours::WeeklyHours;
 use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::{Admission, Counters, DayStatistics, Pace, QueueSettings, ServicePoint};
 
 /// New points; an id that was ever used is refused by the key.
-pub(in crate::store) const INSERT: &str =
-    "INSERT INTO service_point SELECT * FROM json_populate_recordset(NULL::service_point, $1::json)";
+pub(in crate::store) const INSERT: &str = "INSERT INTO service_point SELECT * FROM unnest($1::service_point[])";
 
 /// What a point and its queue can change.
 pub(in crate::store) const UPDATE: &str = "\
@@ -24,7 +23,7 @@ UPDATE service_point p SET
     paused_by = r.paused_by, paused_at = r.paused_at, paused_until = r.paused_until, version = r.version,
     day = r.day, last_number = r.last_number, recent_service_seconds = r.recent_service_seconds, today = r.today,
     queue_version = r.queue_version, wake_at = r.wake_at, updated_at = r.updated_at, deleted_at = r.deleted_at
-FROM json_populate_recordset(NULL::service_point, $1::json) r
+FROM unnest($1::service_point[]) r
 WHERE p.org_id = r.org_id AND p.id = r.id";
 
 /// What only the queue of a point counts.
@@ -32,51 +31,51 @@ pub(in crate::store) const COUNT: &str = "\
 UPDATE service_point p SET
     day = r.day, last_number = r.last_number, recent_service_seconds = r.recent_service_seconds, today = r.today,
     queue_version = r.queue_version, wake_at = r.wake_at
-FROM json_to_recordset($1::json) AS r(org_id text, id text, day date, last_number int, recent_service_seconds int[],
-    today jsonb, queue_version bigint, wake_at timestamptz)
+FROM unnest($1::point_counters[]) r
 WHERE p.org_id = r.org_id AND p.id = r.id";
 
 /// All that a start needs: every point that is there, and deleted ones that may still have to take a visit back.
 pub(in crate::store) const ALL: &str = "\
 SELECT * FROM service_point p
-WHERE deleted_at IS NULL OR EXISTS (
-    SELECT 1 FROM queue_entry e
-    WHERE e.org_id = p.org_id AND e.point_id = p.id AND e.ended_at IS NULL AND e.state = 'transferred')";
+WHERE deleted_at IS NULL OR (org_id, id) IN (
+    SELECT org_id, point_id FROM queue_entry WHERE ended_at IS NULL AND state = 'transferred')";
 
 /// Whether there is or ever was a point with this id: ids are not used again, history stays.
 pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM service_point WHERE org_id = $1 AND id = $2)";
 
-/// One row of `service_point`.
-#[derive(Debug, Serialize, sqlx::FromRow)]
-pub(in crate::store) struct ServicePointRow {
-    pub(in crate::store) org_id: String,
-    pub(in crate::store) id: String,
-    name: String,
-    location: String,
-    capacity: i32,
-    timezone: String,
-    hours: Option<Json<WeeklyHours>>,
-    max_waiting: i32,
-    average_service_minutes: i32,
-    grace_minutes: i32,
-    auto_no_show: bool,
-    require_check_in: bool,
-    priorities: Vec<String>,
-    wait_limit_minutes: i32,
-    admission: String,
-    paused_by: Option<String>,
-    paused_at: Option<DateTime<Utc>>,
-    paused_until: Option<DateTime<Utc>>,
-    version: i64,
-    day: NaiveDate,
-    last_number: i32,
-    recent_service_seconds: Vec<i32>,
-    today: Json<DayStatistics>,
-    queue_version: i64,
-    wake_at: Option<DateTime<Utc>>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    deleted_at: Option<DateTime<Utc>>,
+row_type! { of "service_point":
+    /// One row of `service_point`.
+    #[derive(sqlx::FromRow)]
+    pub(in crate::store) struct ServicePointRow {
+        pub(in crate::store) org_id: String,
+        pub(in crate::store) id: String,
+        name: String,
+        location: String,
+        capacity: i32,
+        timezone: String,
+        hours: Option<Json<WeeklyHours>>,
+        max_waiting: i32,
+        average_service_minutes: i32,
+        grace_minutes: i32,
+        auto_no_show: bool,
+        require_check_in: bool,
+        priorities: Vec<String>,
+        wait_limit_minutes: i32,
+        admission: String,
+        paused_by: Option<String>,
+        paused_at: Option<DateTime<Utc>>,
+        paused_until: Option<DateTime<Utc>>,
+        version: i64,
+        day: NaiveDate,
+        last_number: i32,
+        recent_service_seconds: Vec<i32>,
+        today: Json<DayStatistics>,
+        queue_version: i64,
+        wake_at: Option<DateTime<Utc>>,
+        created_at: DateTime<Utc>,
+        updated_at: DateTime<Utc>,
+        deleted_at: Option<DateTime<Utc>>,
+    }
 }
 
 /// The after-image of a point: its configuration, its counters, and when time alone changes something.
@@ -100,17 +99,18 @@ pub(in crate::store) enum StoredPoint {
     Deleted(PointId),
 }
 
-/// The part of a row that only the queue counts.
-#[derive(Debug, Serialize)]
-pub(in crate::store) struct CountersRow<'a> {
-    org_id: &'a str,
-    id: &'a str,
-    day: NaiveDate,
-    last_number: u32,
-    recent_service_seconds: &'a [u32],
-    today: &'a DayStatistics,
-    queue_version: u64,
-    wake_at: Option<DateTime<Utc>>,
+row_type! { of "point_counters":
+    /// The part of a row that only the queue counts.
+    pub(in crate::store) struct CountersRow<'a> {
+        org_id: &'a str,
+        id: &'a str,
+        day: NaiveDate,
+        last_number: i32,
+        recent_service_seconds: Vec<i32>,
+        today: Json<&'a DayStatistics>,
+        queue_version: i64,
+        wake_at: Option<DateTime<Utc>>,
+    }
 }
 
 impl<'a> CountersRow<'a> {
@@ -121,10 +121,10 @@ impl<'a> CountersRow<'a> {
             org_id: org.as_str(),
             id: image.point.id.as_str(),
             day: counters.day,
-            last_number: counters.last_number,
-            recent_service_seconds: &counters.pace.recent_service_seconds,
-            today: &counters.today,
-            queue_version: counters.version,
+            last_number: counters.last_number.cast_signed(),
+            recent_service_seconds: counters.pace.recent_service_seconds.iter().map(|s| s.cast_signed()).collect(),
+            today: Json(&counters.today),
+            queue_version: counters.version.cast_signed(),
             wake_at: image.wake_at,
         }
     }
