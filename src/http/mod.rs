@@ -26,6 +26,7 @@ mod responses;
 mod routing;
 mod service_point;
 mod test_clock;
+mod ticket;
 mod version;
 mod watch;
 
