@@ -158,4 +158,5 @@ CREATE TABLE handover (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, id)
 );
+CREATE INDEX handover_entry ON handover (org_id, entry_id);
 CREATE INDEX handover_travelling ON handover (created_at) WHERE state = 'travelling';

@@ -4,6 +4,7 @@
 
 mod alarm;
 mod arrivals;
+mod arrived;
 mod change;
 mod courier;
 mod directory;

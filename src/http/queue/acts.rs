@@ -108,6 +108,8 @@ pub async fn put_back(request: HttpRequest, edge: web::Data<Edge>, body: RawBody
 }
 
 /// Sends a visit to another service point: join time, token and `statusUrl` stay.
+///
+/// Asked for again when the visit has arrived there, it answers with the visit as it stands.
 #[utoipa::path(post, path = "/crm/reservations/queue/transfer/{id}", tag = "queues", request_body = TransferBody,
     params(("id" = String, Path, description = "The entry.")),
     responses(
