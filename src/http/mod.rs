@@ -39,6 +39,7 @@ pub use caller::QUEUES;
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};
+pub use idempotency::key_of_form;
 pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
