@@ -43,6 +43,9 @@ pub use idempotency::key_of_form;
 pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
+#[cfg(test)]
+pub use responses::outlook::tests::published as sample_location;
+pub use responses::outlook::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};
 pub use responses::status::rendered as rendered_status;
 pub use routing::{not_found, resource, route};
 

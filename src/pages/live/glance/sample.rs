@@ -1,6 +1,7 @@
 //! One of each kind of the supervisor's page, so that a test can render every branch.
 
-use super::{Glance, Overview, Standing};
+use super::{Glance, Overview};
+use crate::http::LocationStanding as Standing;
 use crate::pages::live::LivePage;
 
 /// A full page, the same on the wall, a refusal, a calm one, and one without any location.
