@@ -31,7 +31,7 @@ pub fn key(request: &HttpRequest, party: &Party, body: &JsonBody) -> Result<Opti
 /// The key that a form of our own pages carries: a form that is sent twice is heard once.
 ///
 /// # Errors
-/// As [`key`].
+/// 400 for a key that is empty, too long or not made of visible characters.
 pub fn key_of_form(key: &str, request: &HttpRequest, party: &Party) -> Result<IdempotencyKey, Problem> {
     bound(key, request, party, &JsonBody::default())
 }
