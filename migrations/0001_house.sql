@@ -158,6 +158,7 @@ CREATE TABLE handover (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, id)
 );
+CREATE INDEX handover_entry ON handover (org_id, entry_id);
 CREATE INDEX handover_travelling ON handover (created_at) WHERE state = 'travelling';
 
 -- Parts of rows as a batch sends them (whole rows go as their table's own type): what a queue counts of its point, and how

@@ -157,11 +157,9 @@ impl Directory {
                 Ok(Some(Answered { outcome: Err(Rejection::TransferRefused { reason, refusal: None }), repeated }))
             }
             Some(HandoverEnd::Received) => {
-                let found = self.whereabouts(org, &entry.id).and_then(|point| self.published(org, &point));
-                let current = found.as_ref().and_then(|at| Some((at, at.state.entry(&entry.id)?)));
-                let Some((at, entry)) = current else { return Ok(Some(set_out)) };
-                let standing = at.state.standing(entry, self.clock().now());
-                Ok(Some(Answered { outcome: Ok(Answer::Entry { entry: Arc::clone(entry), standing }), repeated }))
+                let current =
+                    self.whereabouts(org, &entry.id).and_then(|point| self.as_it_stands(org, &point, &entry.id));
+                Ok(Some(current.map_or(set_out, |answer| Answered { outcome: Ok(answer), repeated })))
             }
         }
     }

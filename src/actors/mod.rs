@@ -5,6 +5,7 @@
 mod aggregate;
 mod alarm;
 mod arrivals;
+mod arrived;
 mod asking;
 mod courier;
 mod directory;

@@ -7,7 +7,9 @@ use super::caller::Clerk;
 use super::edge::Edge;
 use super::idempotency;
 use super::problem::{Code, Problem};
+use super::query::Query;
 use super::responses;
+use super::ticket::{entry_with_number, number_of};
 use crate::actors::{IdempotencyKey, Request};
 use crate::domain::ids::{EntryId, PointId};
 use crate::domain::invalid::Invalid;
@@ -71,9 +73,35 @@ impl<'a> Asked<'a> {
         self,
         make: impl FnOnce(EntryId, Option<Box<Entry>>) -> Act,
     ) -> Result<HttpResponse, Problem> {
+        let (point, entry, past) = self.entry_by_id().await?;
+        self.of_point(point, make(entry, past)).await
+    }
+
+    /// The same where the address may also hold the ticket number of somebody whose visit goes on today; an id goes first.
+    ///
+    /// # Errors
+    /// 404 without such an entry; 409 when several points have that number; else as [`Asked::of_point`].
+    pub async fn of_entry_or_number(
+        self,
+        make: impl FnOnce(EntryId, Option<Box<Entry>>) -> Act,
+    ) -> Result<HttpResponse, Problem> {
+        let number = number_of(self.request.match_info().get("id").unwrap_or_default());
+        let (point, entry, past) = match (self.entry_by_id().await, number) {
+            (Err(problem), Some(number)) if problem.code() == Code::EntryNotFound => {
+                let among = Query::of(self.request)?.get("servicePoint").map(PointId::parse).transpose();
+                let among = among.map_err(|_| Problem::of(Code::ServicePointNotFound))?;
+                let (point, entry) = entry_with_number(self.edge, &self.clerk.org, among.as_ref(), number)?;
+                (point, entry, None)
+            }
+            (found, _) => found?,
+        };
+        self.of_point(point, make(entry, past)).await
+    }
+
+    async fn entry_by_id(&self) -> Result<(PointId, EntryId, Option<Box<Entry>>), Problem> {
         let entry = entry_in_path(self.request)?;
         let (point, past) = self.edge.owner_of(&self.clerk.org, &entry).await?;
-        self.of_point(point, make(entry, past)).await
+        Ok((point, entry, past))
     }
 }
 

@@ -17,7 +17,7 @@ use super::rate::{PublicRate, is_through_trusted_proxy};
 use crate::actors::{Answered, Directory, Request};
 use crate::clock::SharedClock;
 use crate::domain::ids::{EntryId, OrgId, PointId};
-use crate::domain::queue::{Act, Answer, Entry};
+use crate::domain::queue::{Act, Answer, Entry, Rejection};
 use crate::store::read::Reader;
 
 /// What the operator decides about the edge.
@@ -144,12 +144,20 @@ impl Edge {
     pub async fn ask(&self, request: Request) -> Result<(Answer, bool), Problem> {
         let _permit = self.permits.enter()?;
         let transfer = match &request.command.act {
-            Act::Transfer { to, handover, .. } => Some((to.clone(), handover.clone())),
+            Act::Transfer { entry, to, handover, .. } => Some((entry.clone(), to.clone(), handover.clone())),
             _ => None,
         };
-        let Answered { outcome, repeated } = match transfer {
-            Some((to, handover)) => self.directory.transfer(request, &to, &handover).await?,
-            None => self.directory.ask(request).await?,
+        let Some((entry, to, handover)) = transfer else {
+            let Answered { outcome, repeated } = self.directory.ask(request).await?;
+            return Ok((outcome?, repeated));
+        };
+        let org = request.org.clone();
+        let Answered { outcome, repeated } = self.directory.transfer(request, &to, &handover).await?;
+        let outcome = match outcome {
+            Err(Rejection::SamePoint) => {
+                self.directory.as_it_arrived(&org, &to, &entry).await?.ok_or(Rejection::SamePoint)
+            }
+            outcome => outcome,
         };
         Ok((outcome?, repeated))
     }

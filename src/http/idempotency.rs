@@ -25,7 +25,18 @@ pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
 /// 400 for a key that is empty, too long or not made of visible characters.
 pub fn key(request: &HttpRequest, party: &Party, body: &JsonBody) -> Result<Option<IdempotencyKey>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = value.to_str().unwrap_or_default();
+    bound(value.to_str().unwrap_or_default(), request, party, body).map(Some)
+}
+
+/// The key that a form of our own pages carries: a form that is sent twice is heard once.
+///
+/// # Errors
+/// 400 for a key that is empty, too long or not made of visible characters.
+pub fn key_of_form(key: &str, request: &HttpRequest, party: &Party) -> Result<IdempotencyKey, Problem> {
+    bound(key, request, party, &JsonBody::default())
+}
+
+fn bound(key: &str, request: &HttpRequest, party: &Party, body: &JsonBody) -> Result<IdempotencyKey, Problem> {
     let fits = (1..=IDEMPOTENCY_KEY_MAX_CHARACTERS).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     if !fits {
         let detail =
@@ -40,7 +51,7 @@ pub fn key(request: &HttpRequest, party: &Party, body: &JsonBody) -> Result<Opti
         digest.update(part.len().to_be_bytes());
         digest.update(part.as_bytes());
     }
-    Ok(Some(IdempotencyKey { route, key: key.to_owned(), fingerprint: digest.finalize().into() }))
+    Ok(IdempotencyKey { route, key: key.to_owned(), fingerprint: digest.finalize().into() })
 }
 
 /// The id of a service point that a request makes: it follows from the key where there is one, so that a repeat finds the

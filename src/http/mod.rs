@@ -26,6 +26,7 @@ mod responses;
 mod routing;
 mod service_point;
 mod test_clock;
+mod ticket;
 mod version;
 mod watch;
 
@@ -38,9 +39,13 @@ pub use caller::QUEUES;
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};
+pub use idempotency::key_of_form;
 pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
+#[cfg(test)]
+pub use responses::outlook::tests::published as sample_location;
+pub use responses::outlook::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};
 pub use responses::status::rendered as rendered_status;
 pub use routing::{not_found, resource, route};
 

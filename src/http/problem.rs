@@ -83,6 +83,7 @@ codes! {
     WrongState = "wrong_state", 409, "The act does not fit the state";
     NothingToUndo = "nothing_to_undo", 409, "There is nothing to take back";
     SameServicePoint = "same_service_point", 409, "The target is the source";
+    AmbiguousNumber = "ambiguous_number", 409, "Several service points gave this number";
     AlreadyInLine = "already_in_line", 409, "The same person is in that line";
     TransferRefused = "transfer_refused", 409, "The other service point refused";
     ClockBackwards = "clock_backwards", 409, "Time does not run backwards";

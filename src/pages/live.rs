@@ -12,7 +12,8 @@ use super::{Pages, see_other, sign_in, words};
 use crate::actors::Request;
 use crate::domain::ids::PointId;
 use crate::domain::queue::{Act, Command};
-use crate::http::{Code, Edge, Problem, QUEUES};
+use crate::http::{Code, Edge, Problem, QUEUES, RawBody, key_of_form};
+use crate::identity;
 use glance::{Glance, Overview};
 
 /// All locations of an org.
@@ -26,6 +27,8 @@ pub struct LivePage {
     overview: Overview,
     is_wall: bool,
     refused: Option<&'static str>,
+    /// What the forms of this very page carry, so that one that is sent twice is heard once.
+    form_key: String,
     as_of: String,
     clock: String,
     city: String,
@@ -42,20 +45,23 @@ pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<
 }
 
 /// `POST /live/call-next/{point}`: calls the next one where no script runs, and shows the page again.
-pub async fn call_next(request: HttpRequest, edge: web::Data<Edge>) -> HttpResponse {
-    let back = match asked_to_call(&request, &edge).await {
+pub async fn call_next(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> HttpResponse {
+    let back = match asked_to_call(&request, &edge, &body).await {
         Ok(()) => "/live".to_owned(),
         Err(problem) => format!("/live?refused={}", problem.code().word()),
     };
     see_other(&back)
 }
 
-async fn asked_to_call(request: &HttpRequest, edge: &Edge) -> Result<(), Problem> {
+async fn asked_to_call(request: &HttpRequest, edge: &Edge, body: &RawBody) -> Result<(), Problem> {
     let clerk = edge.clerk(request, QUEUES).await?;
     let point = request.match_info().get("point").unwrap_or_default();
     let point = PointId::parse(point).map_err(|_| Problem::of(Code::ServicePointNotFound))?;
-    let command = Command { by: clerk.identity.party(), act: Act::CallNext { counter: None, completes: None } };
-    edge.ask(Request { org: clerk.org, name: point, command, idempotency: None }).await.map(drop)
+    let by = clerk.identity.party();
+    let key = body.form_field("key").ok_or_else(|| Problem::of(Code::InvalidIdempotencyKey))?;
+    let idempotency = Some(key_of_form(&key, request, &by)?);
+    let command = Command { by, act: Act::CallNext { counter: None, completes: None } };
+    edge.ask(Request { org: clerk.org, name: point, command, idempotency }).await.map(drop)
 }
 
 /// The page for who is signed in; the org that the address names, if it does, must be theirs.
@@ -79,6 +85,7 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<LivePage, Problem> {
         overview: Overview::new(glances),
         is_wall: in_query(request, "wall").is_some(),
         refused: refused.map(|code| code.title()),
+        form_key: identity::new_uuid().to_string(),
         as_of: words::instant(now),
         clock: now.with_timezone(&zone).format("%H:%M:%S").to_string(),
         city: zone.name().rsplit('/').next().unwrap_or_default().replace('_', " "),

@@ -50,9 +50,13 @@ SELECT count(*) AS joined,
        avg(quoted_wait_minutes * 60 - wait)::float8 AS quoted_minus_actual_mean_seconds
 FROM visit";
 
+/// Whether a visit was ever brought to a point from another one.
+pub(super) const HAS_COME_TO: &str = "\
+SELECT EXISTS (SELECT FROM handover WHERE org_id = $1 AND entry_id = $2 AND target_id = $3 AND state = 'received')";
+
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(super) const STATEMENTS: [&str; 1] = [HISTORY];
+pub(super) const STATEMENTS: [&str; 2] = [HISTORY, HAS_COME_TO];
 
 /// Why a query has no answer. Callers answer 503.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +159,15 @@ impl Reader {
         let query = sqlx::query_scalar(handover::STATE).bind(org.as_str()).bind(id.as_str());
         let state: Option<String> = query.fetch_optional(&self.pool).await?;
         Ok(state.map(|state| handover::end_of(&state, id)).transpose()?.flatten())
+    }
+
+    /// Whether the visit was ever brought to `point` from another one.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn has_come_to(&self, org: &OrgId, entry: &EntryId, point: &PointId) -> Result<bool, ReadError> {
+        let query = sqlx::query_scalar(HAS_COME_TO).bind(org.as_str()).bind(entry.as_str()).bind(point.as_str());
+        Ok(query.fetch_one(&self.pool).await?)
     }
 
     /// One visit, however long ago; `None`: no such entry in this org.

@@ -1,11 +1,20 @@
 //! Owners that fall: rebuilt from what is committed, without hurting others; out of service when they fall too often.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::app::{TestApp, staff};
+use crate::app::{TestApp, id, staff};
+
+/// How many calls of a neighbour are measured, without falls and with them.
+const CALLS: usize = 400;
+/// Between two of them.
+const CALL_INTERVAL: Duration = Duration::from_millis(4);
+/// How many owners fall meanwhile, each as often as it may without being put out of service.
+const FALLING_OWNERS: usize = 20;
+const FALLS_EACH: usize = 5;
 
 async fn call_next(app: &TestApp, point: &str) -> crate::app::Answer {
     app.post(&format!("/crm/reservations/queue/call-next/{point}"), &staff(), json!({})).await
@@ -85,4 +94,60 @@ async fn six_panics_in_a_minute_put_an_owner_out_of_service_for_all_to_see() {
     assert_eq!(status.json["waitingCount"], 1, "what is committed can still be seen");
     app.join("neighbour", "Somebody").await;
     assert_eq!(call_next(&app, "neighbour").await.status, 200);
+}
+
+/// Timings depend on the machine and decide nothing here: they are printed, and told in `benches/README.md`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_neighbour_is_answered_every_time_while_others_fall() {
+    let app = Arc::new(TestApp::spawn().await);
+    let points: Vec<String> = (0..FALLING_OWNERS).map(|number| format!("falls-beside-{number}")).collect();
+    for point in &points {
+        app.service_point(point, json!({})).await;
+    }
+    app.service_point("neighbour", json!({})).await;
+    let joined = app.join("neighbour", "Somebody").await;
+    app.act("call", id(&joined), json!({})).await.ok();
+
+    let (mut calm, falls) = beside_others(&app, &points, id(&joined)).await;
+    assert_eq!(falls, 0);
+    for point in &points {
+        fail::cfg(format!("owner.handle.{point}"), &format!("{FALLS_EACH}*panic")).unwrap();
+    }
+    let (mut shaken, falls) = beside_others(&app, &points, id(&joined)).await;
+    assert!(falls >= FALLING_OWNERS, "only {falls} falls");
+    println!("{CALLS} calls of a neighbour, without falls: {}", figures(&mut calm));
+    println!("{CALLS} calls of a neighbour, beside {falls} falls: {}", figures(&mut shaken));
+}
+
+/// Calls of the neighbour at a steady pace, each of which has to succeed, while somebody asks the others without a
+/// break; how long each took, and how many of the others fell.
+async fn beside_others(app: &Arc<TestApp>, others: &[String], entry: &str) -> (Vec<Duration>, usize) {
+    let enough = Arc::new(AtomicBool::new(false));
+    let asking = tokio::spawn(ask_all(Arc::clone(app), others.to_vec(), Arc::clone(&enough)));
+    let mut pace = tokio::time::interval(CALL_INTERVAL);
+    let mut took = Vec::with_capacity(CALLS);
+    for _ in 0..CALLS {
+        pace.tick().await;
+        let began = Instant::now();
+        app.act("recall", entry, json!({})).await.ok();
+        took.push(began.elapsed());
+    }
+    enough.store(true, Ordering::Relaxed);
+    (took, asking.await.unwrap())
+}
+
+async fn ask_all(app: Arc<TestApp>, points: Vec<String>, enough: Arc<AtomicBool>) -> usize {
+    let mut fell = 0;
+    while !enough.load(Ordering::Relaxed) {
+        for point in &points {
+            fell += usize::from(call_next(&app, point).await.status == 500);
+        }
+    }
+    fell
+}
+
+fn figures(took: &mut [Duration]) -> String {
+    took.sort_unstable();
+    let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)].as_secs_f64() * 1e3;
+    format!("p50 {:.1} ms, p99 {:.1} ms, slowest {:.1} ms", at(50), at(99), at(100))
 }

@@ -106,15 +106,32 @@ async fn without_script_the_next_one_is_called_by_a_form() {
     let app = TestApp::spawn().await;
     app.service_point("desk", json!({})).await;
     app.join("desk", "Alice").await;
+    app.join("desk", "Bob").await;
     let (browser, token) = (Browser::new(&app), staff());
     let (_, html) = browser.page("/live", &token).await;
     assert!(html.contains("action=\"/live/call-next/desk\"") && html.contains("Call next: 1"), "{html}");
-    let call =
-        || browser.form("/live/call-next/desk", String::new()).header("cookie", format!("frontdesk_session={token}"));
-    let answer = call().send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), header(&answer, "location")), (303, "/live"));
-    assert_eq!(app.status("desk").await["called"][0]["number"], 1);
-    let answer = call().send().await.unwrap();
+    let call = |body: String| {
+        browser.form("/live/call-next/desk", body).header("cookie", format!("frontdesk_session={token}")).send()
+    };
+    let filled_in = |html: &str| {
+        let key = html.split_once("name=\"key\" value=\"").unwrap().1;
+        format!("key={}", key.split_once('"').unwrap().0)
+    };
+    let (first, second) = tokio::join!(call(filled_in(&html)), call(filled_in(&html)));
+    for answer in [first.unwrap(), second.unwrap(), call(filled_in(&html)).await.unwrap()] {
+        assert_eq!((answer.status().as_u16(), header(&answer, "location")), (303, "/live"));
+    }
+    let called = || async { app.status("desk").await["called"].as_array().unwrap().len() };
+    assert_eq!(called().await, 1, "a form that is sent twice calls one");
+    for without in ["", "key=", "key=a%20b"] {
+        let answer = call(without.to_owned()).await.unwrap();
+        assert_eq!(header(&answer, "location"), "/live?refused=invalid_idempotency_key", "{without}");
+    }
+    let (_, html) = browser.page("/live", &token).await;
+    let last = filled_in(&html);
+    call(last.clone()).await.unwrap();
+    assert_eq!(called().await, 2, "the page that follows calls the next one");
+    let answer = call(last + "-of-another-page").await.unwrap();
     assert_eq!(header(&answer, "location"), "/live?refused=nobody_waiting");
     let (_, html) = browser.page("/live?refused=nobody_waiting", &token).await;
     assert!(html.contains("Nobody is waiting."), "{html}");

@@ -171,3 +171,53 @@ async fn a_point_that_wants_a_check_in_starts_nobody_without_one() {
     app.act("check-in", id(&joined), json!({})).await.ok();
     assert_eq!(app.act("start", id(&joined), json!({})).await.ok()["state"], "serving");
 }
+
+#[tokio::test]
+async fn a_check_in_is_possible_by_the_ticket_number_of_the_day() {
+    let app = TestApp::with_manual_clock().await;
+    app.service_point("desk", json!({})).await;
+    let alice = app.join("desk", "Alice").await;
+    let checked_in = app.act("check-in", "1", json!({})).await.ok();
+    assert_eq!((&checked_in["id"], &checked_in["checkedInAt"]), (&alice["id"], &json!("2026-05-10T09:00:00Z")));
+    assert_eq!(app.act("check-in", "001", json!({})).await.ok()["version"], checked_in["version"], "a repeat");
+    app.act("call", id(&alice), json!({})).await.ok();
+    assert_eq!(app.act("check-in", "1", json!({})).await.ok()["state"], "called");
+    for none in ["0", "2", "4294967296", "T-000001", "+1", "1.0"] {
+        app.act("check-in", none, json!({})).await.refused(404, "entry_not_found");
+    }
+    app.act("start", id(&alice), json!({})).await.ok();
+    app.act("complete", id(&alice), json!({})).await.ok();
+    app.act("check-in", "1", json!({})).await.refused(404, "entry_not_found");
+    app.act("call", "1", json!({})).await.refused(404, "entry_not_found");
+
+    app.join("desk", "Bob").await;
+    app.advance("P1D").await;
+    app.act("check-in", "2", json!({})).await.refused(404, "entry_not_found");
+}
+
+#[tokio::test]
+async fn a_ticket_number_of_several_points_wants_the_point_named() {
+    let app = TestApp::spawn().await;
+    for point in ["desk", "cashier", "empty"] {
+        app.service_point(point, json!({})).await;
+    }
+    let (at_desk, at_cashier) = (app.join("desk", "Alice").await, app.join("cashier", "Bob").await);
+    let refused = app.act("check-in", "1", json!({})).await;
+    assert_eq!(refused.refused(409, "ambiguous_number")["points"], json!(["cashier", "desk"]));
+    assert_eq!(refused.json["parameter"], "servicePoint");
+    for (point, joined) in [("desk", &at_desk), ("cashier", &at_cashier)] {
+        assert_eq!(app.own(joined).await["checkedIn"], false, "{point}");
+        let checked_in = app.act("check-in", &format!("1?servicePoint={point}"), json!({})).await.ok();
+        assert_eq!(checked_in["id"], joined["id"], "{point}");
+    }
+    app.act("check-in", "1?servicePoint=empty", json!({})).await.refused(404, "entry_not_found");
+    for nowhere in ["nowhere", "no%20slug"] {
+        let refused = app.act("check-in", &format!("1?servicePoint={nowhere}"), json!({})).await;
+        refused.refused(404, "service_point_not_found");
+    }
+
+    let body = json!({ "servicePointId": "empty", "id": "1", "customer": { "name": "Carol" } });
+    let named = app.post("/crm/reservations/queue/join", &crate::app::staff(), body).await;
+    assert_eq!(named.status, 201, "{}", named.text);
+    assert_eq!(app.act("check-in", "1", json!({})).await.ok()["servicePointId"], "empty", "an id goes before numbers");
+}

@@ -148,6 +148,32 @@ async fn a_transfer_repeated_under_its_key_is_answered_with_where_the_visit_is()
 }
 
 #[tokio::test]
+async fn a_transfer_repeated_without_a_key_changes_nothing_where_the_visit_has_arrived() {
+    let app = TestApp::spawn().await;
+    app.service_point("desk", json!({})).await;
+    app.service_point("cashier", json!({})).await;
+    let joined = app.join("desk", "Alice").await;
+    let first = transfer(&app, &joined, "cashier").await.ok();
+    let seen = versions(&app).await;
+    assert_eq!(transfer(&app, &joined, "cashier").await.ok(), first);
+    assert_eq!(versions(&app).await, seen);
+    let called = app.act("call", id(&joined), json!({ "counter": "3" })).await.ok();
+    let again = transfer(&app, &joined, "cashier").await.ok();
+    assert_eq!(
+        (&again["state"], &again["counter"], &again["version"]),
+        (&json!("called"), &json!("3"), &called["version"])
+    );
+    transfer(&app, &joined, "desk").await.ok();
+    assert_eq!(transfer(&app, &joined, "desk").await.ok()["servicePointId"], "desk", "back is a transfer, too");
+
+    let stayed = app.join("cashier", "Bob").await;
+    app.act("call", id(&stayed), json!({})).await.ok();
+    app.service_point("closed", json!({ "status": "closed" })).await;
+    transfer(&app, &stayed, "closed").await.refused(409, "transfer_refused");
+    transfer(&app, &stayed, "cashier").await.refused(409, "same_service_point");
+}
+
+#[tokio::test]
 async fn a_visit_that_was_transferred_is_where_it_was_after_a_restart() {
     let app = TestApp::with_manual_clock().await;
     app.service_point("desk", json!({})).await;

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use crate::crew::Crew;
 use crate::ledger::{Ledger, Visit};
+use crate::points;
 use crate::stage::{CAPACITY, ORG, POINTS, Stage, status_within};
 use crate::support::wire::call;
 
@@ -26,7 +27,10 @@ const NUMBERS_LEFT_BEHIND: &str = "SELECT source_id, (payload->'entry'->>'number
 const LINE: &str = "SELECT number FROM queue_entry WHERE org_id = $1 AND point_id = $2 AND state = 'waiting'
     ORDER BY place_rank, place_effective_at, place_order, number, id";
 /// Each of these finds nothing in a database that is whole.
-const RULES: [(&str, &str); 7] = [
+const RULES: [(&str, &str); 8] = [
+    ("somebody stands in the line of a deleted point", "SELECT e.id || ' at ' || p.id FROM service_point p
+        JOIN queue_entry e ON e.org_id = p.org_id AND e.point_id = p.id
+        WHERE p.org_id = $1 AND $2::bigint > 0 AND p.deleted_at IS NOT NULL AND e.ended_at IS NULL"),
     ("more are served than may be", "SELECT point_id || ': ' || count(*) FROM queue_entry WHERE org_id = $1
         AND state = 'serving' GROUP BY point_id HAVING count(*) > $2"),
     ("somebody joined twice", "SELECT customer_email || ': ' || count(*) FROM queue_entry WHERE org_id = $1
@@ -58,6 +62,7 @@ pub async fn audit(stage: &Stage, address: SocketAddr, crew: &Crew) {
         let found = rule.fetch_all(&mut connection).await.expect("the database answers");
         broken.extend(found.iter().map(|where_found| format!("{what}: {where_found}")));
     }
+    points::audit(&mut connection, address, &crew.ledger, &mut broken).await;
     calls(&crew.ledger, &mut broken);
     lines(&mut connection, address, &mut broken).await;
     asked_by_api(address, &crew.ledger, &mut broken).await;
@@ -94,6 +99,9 @@ async fn visits(connection: &mut PgConnection, ledger: &Ledger, broken: &mut Vec
             None => broken.push(format!("{id} was acknowledged ({told:?}) and is gone")),
             Some((version, _)) if *version < told.version => {
                 broken.push(format!("{id} was acknowledged at {told:?} and is at version {version}"));
+            }
+            Some((_, state)) if told.gone && *state != "left" => {
+                broken.push(format!("{id} had left for good ({told:?}) and is {state}"));
             }
             Some((version, state)) if *version == told.version && *state != told.state => {
                 broken.push(format!("{id} was acknowledged as {told:?} and is {state} at the same version"));

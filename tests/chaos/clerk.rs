@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::ledger::Ledger;
+use crate::order::{Act, Guest, Order};
 use crate::stage::{ORG, POINTS};
 use crate::support::dice::Dice;
 use crate::support::wire::{Connection, EXCHANGE_LIMIT, Kept, write_request};
@@ -16,38 +17,10 @@ const REGULARS_PERCENT: usize = 5;
 const REGULARS: usize = 20;
 /// Share of commands that carry an Idempotency-Key.
 const KEYED_PERCENT: usize = 60;
+/// Share of what is done at a point that is done at the clerk's own one, while there is one.
+const OWN_POINT_PERCENT: usize = 20;
 /// Longest pause between two commands, in milliseconds.
 const PAUSE_MAX_MS: usize = 4;
-const PREFIX: &str = "/crm/reservations/queue";
-
-/// What a command is about.
-#[derive(Clone, Debug)]
-enum Act {
-    Join { regular: bool },
-    CallNext,
-    Start(String),
-    Complete(String),
-    NoShow(String),
-    Undo(String),
-    Transfer(String),
-    Postpone(Guest),
-}
-
-/// A customer in line, with the secret that the join answered.
-#[derive(Clone, Debug)]
-struct Guest {
-    id: String,
-    token: String,
-}
-
-/// A command on its way.
-#[derive(Clone, Debug)]
-struct Order {
-    act: Act,
-    target: String,
-    body: Value,
-    key: Option<String>,
-}
 
 /// A clerk; lives on when the server does not.
 pub struct Clerk {
@@ -62,6 +35,10 @@ pub struct Clerk {
     called: Vec<String>,
     serving: Vec<String>,
     last: Option<String>,
+    /// A point that this clerk has paused: nobody can join there until the same clerk resumes it.
+    paused: Option<String>,
+    /// The service point that this clerk has made and not yet deleted.
+    own_point: Option<String>,
     connection: Option<Connection>,
 }
 
@@ -85,6 +62,8 @@ impl Clerk {
             called: Vec::new(),
             serving: Vec::new(),
             last: None,
+            paused: None,
+            own_point: None,
             connection: None,
         }
     }
@@ -135,16 +114,14 @@ impl Clerk {
     async fn exchange(&mut self, address: SocketAddr, order: &Order) -> Outcome {
         let body = order.body.to_string();
         let mut headers = vec![("content-type", "application/json"), ("orgid", ORG)];
-        if matches!(order.act, Act::Join { .. } | Act::Postpone(_)) {
-            // The public's own routes: no token of a clerk.
-        } else {
+        if !order.act.is_public() {
             headers.push(("authorization", self.bearer.as_str()));
         }
         if let Some(key) = &order.key {
             headers.push(("idempotency-key", key));
         }
         let mut request = Vec::new();
-        write_request(&mut request, "POST", &order.target, &headers, body.as_bytes());
+        write_request(&mut request, order.method, &order.target, &headers, body.as_bytes());
         let connection = &mut self.connection;
         let exchange = async {
             if connection.is_none() {
@@ -172,6 +149,7 @@ impl Clerk {
         match answer.status {
             200 | 201 => {
                 self.ledger.count(|tally| &mut tally.acknowledged);
+                *self.ledger.pages().acknowledged.entry(order.word()).or_default() += 1;
                 self.acknowledged(order, answer.status, &entry);
                 if let Some(key) = &order.key {
                     self.ledger.note_key(key, &entry);
@@ -179,83 +157,114 @@ impl Clerk {
             }
             // An Idempotency-Key may be sent again while its first request is still under way.
             409 | 404 => self.ledger.count(|tally| &mut tally.refused),
+            // The target was this clerk's own point, which is deleted by now.
+            422 if matches!(order.act, Act::Transfer { .. }) => self.ledger.count(|tally| &mut tally.refused),
             status => self.ledger.note_broken(format!("{status} for {order:?}: {}", answer.text())),
         }
     }
 
-    fn acknowledged(&mut self, order: &Order, status: u16, entry: &Value) {
-        self.ledger.note(entry);
-        let id = entry["id"].as_str().unwrap_or_default().to_owned();
+    fn acknowledged(&mut self, order: &Order, status: u16, told: &Value) {
+        let state = told["state"].as_str().or(told["admission"].as_str());
+        if order.act.leaves_behind().is_some_and(|expected| state != Some(expected)) {
+            self.ledger.note_broken(format!("a yes to {order:?} must not say {told}"));
+        }
+        if let Some(point) = order.act.point() {
+            return self.acknowledged_of_point(&order.act, point, told);
+        }
+        self.ledger.note(told);
+        let id = told["id"].as_str().unwrap_or_default().to_owned();
         self.last = Some(id.clone());
         match &order.act {
             Act::Join { .. } => {
                 // Who is in line already is told without the secret.
-                if let (201, Some(token)) = (status, entry["token"].as_str()) {
+                if let (201, Some(token)) = (status, told["token"].as_str()) {
                     self.in_line.push(Guest { id, token: token.to_owned() });
                 }
             }
-            Act::CallNext => {
+            Act::CallNext { .. } => {
                 self.ledger.note_call(&id, order.key.as_deref());
                 self.called.push(id);
             }
+            Act::Recall(_) => self.called.push(id),
             Act::Start(_) => self.serving.push(id),
+            Act::Leave(_) => self.ledger.note_gone(&id),
             Act::Undo(_) => self.last = None,
-            Act::Complete(_) | Act::NoShow(_) | Act::Transfer(_) | Act::Postpone(_) => {}
+            _ => {}
         }
+    }
+
+    fn acknowledged_of_point(&mut self, act: &Act, point: &str, told: &Value) {
+        match act {
+            Act::Close(_) => return self.ledger.note_deleted(point),
+            Act::Open(_) => self.own_point = Some(point.to_owned()),
+            Act::Resume(_) => self.paused = None,
+            _ => {}
+        }
+        self.ledger.note_point(point, told);
     }
 
     fn next_order(&mut self) -> Order {
-        let roll = self.dice.below(100);
-        let act = match roll {
-            40..65 => Some(Act::CallNext),
-            65..76 => self.one_of(|clerk| &mut clerk.called).map(Act::Start),
-            76..87 => self.one_of(|clerk| &mut clerk.serving).map(Act::Complete),
-            87..90 => self.one_of(|clerk| &mut clerk.called).map(Act::NoShow),
-            90..94 => self.last.take().map(Act::Undo),
-            94..97 => self.one_of(|clerk| &mut clerk.called).map(Act::Transfer),
-            97..100 if !self.in_line.is_empty() => {
-                let guest = self.dice.below(self.in_line.len());
-                Some(Act::Postpone(self.in_line.swap_remove(guest)))
+        let act = match self.dice.below(200) {
+            76..122 => Some(Act::CallNext { point: self.somewhere() }),
+            122..142 => self.one_of(|clerk| &mut clerk.called).map(Act::Start),
+            142..160 => self.one_of(|clerk| &mut clerk.serving).map(Act::Complete),
+            160..165 => self.one_of(|clerk| &mut clerk.called).map(Act::NoShow),
+            165..172 => self.last.take().map(Act::Undo),
+            172..179 => {
+                let to = self.somewhere();
+                self.one_of(|clerk| &mut clerk.called).map(|id| Act::Transfer { id, to })
             }
+            179..182 => self.one_of(|clerk| &mut clerk.called).map(Act::Return),
+            182..184 => self.one_of(|clerk| &mut clerk.serving).map(Act::Return),
+            184..187 => self.one_of(|clerk| &mut clerk.called).map(Act::Recall),
+            187..191 => self.one_of(|clerk| &mut clerk.in_line).map(Act::Postpone),
+            191..195 => self.one_of(|clerk| &mut clerk.in_line).map(Act::Leave),
+            195..197 => Some(self.pause()),
+            197..200 => Some(self.open_or_close()),
             _ => None,
         };
-        let act = act.unwrap_or_else(|| Act::Join { regular: self.dice.chance(REGULARS_PERCENT) });
-        if let Act::Undo(id) | Act::Transfer(id) = &act {
+        // A line that stays closed to newcomers would leave everybody without work.
+        let resume = self.paused.clone().filter(|_| self.dice.chance(30)).map(Act::Resume);
+        let act = resume.or(act).unwrap_or_else(|| self.join());
+        if let Act::Undo(id) | Act::Transfer { id, .. } | Act::Return(id) = &act {
             self.ledger.note_put_back(id);
         }
-        self.order(act)
-    }
-
-    fn order(&mut self, act: Act) -> Order {
         self.orders += 1;
-        let name = format!("{}-{}", self.name, self.orders);
-        let point = *self.dice.pick(&POINTS);
-        let (target, body) = match &act {
-            Act::Join { regular } => {
-                let email = if *regular {
-                    format!("regular-{}@chaos.example", self.dice.below(REGULARS))
-                } else {
-                    format!("guest-{name}@chaos.example")
-                };
-                let customer = json!({"name": format!("Guest {name}"), "email": email});
-                (format!("{PREFIX}/join"), json!({"servicePointId": point, "customer": customer}))
-            }
-            Act::CallNext => (format!("{PREFIX}/call-next/{point}"), json!({"counter": self.name.to_string()})),
-            Act::Start(id) => (format!("{PREFIX}/start/{id}"), json!({})),
-            Act::Complete(id) => (format!("{PREFIX}/complete/{id}"), json!({})),
-            Act::NoShow(id) => (format!("{PREFIX}/no-show/{id}?override=true"), json!({})),
-            Act::Undo(id) => (format!("{PREFIX}/undo/{id}"), json!({})),
-            Act::Transfer(id) => (format!("{PREFIX}/transfer/{id}"), json!({"servicePointId": point})),
-            Act::Postpone(guest) => {
-                let places = 1 + self.dice.below(5);
-                (format!("{PREFIX}/postpone/{}?token={}", guest.id, guest.token), json!({"places": places}))
-            }
-        };
-        let key = self.dice.chance(KEYED_PERCENT).then(|| format!("key-{name}"));
-        Order { act, target, body, key }
+        let (name, keyed) = (format!("{}-{}", self.name, self.orders), self.dice.chance(KEYED_PERCENT));
+        act.into_order(&name, keyed, &mut self.dice)
     }
 
-    fn one_of(&mut self, pile: fn(&mut Self) -> &mut Vec<String>) -> Option<String> {
+    fn join(&mut self) -> Act {
+        let name = if self.dice.chance(REGULARS_PERCENT) {
+            format!("regular-{}", self.dice.below(REGULARS))
+        } else {
+            format!("guest-{}-{}", self.name, self.orders)
+        };
+        Act::Join { point: self.somewhere(), email: format!("{name}@chaos.example") }
+    }
+
+    /// Whatever becomes of the pause: until a resume is acknowledged, the point counts as paused.
+    fn pause(&mut self) -> Act {
+        let point = self.paused.clone().unwrap_or_else(|| (*self.dice.pick(&POINTS)).to_owned());
+        self.paused = Some(point.clone());
+        Act::Pause(point)
+    }
+
+    fn open_or_close(&mut self) -> Act {
+        match self.own_point.take() {
+            Some(point) => Act::Close(point),
+            None => Act::Open(format!("own-{}-{}", self.name, self.orders)),
+        }
+    }
+
+    fn somewhere(&mut self) -> String {
+        match &self.own_point {
+            Some(own) if self.dice.chance(OWN_POINT_PERCENT) => own.clone(),
+            _ => (*self.dice.pick(&POINTS)).to_owned(),
+        }
+    }
+
+    fn one_of<T>(&mut self, pile: fn(&mut Self) -> &mut Vec<T>) -> Option<T> {
         let count = pile(self).len();
         let at = self.dice.below(count);
         (count > 0).then(|| pile(self).swap_remove(at))

@@ -1,6 +1,6 @@
 //! What clients were told, and what it obliges the server to. Shared by all clerks; checked by the audit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
@@ -14,6 +14,8 @@ pub struct Ledger(Arc<Mutex<Pages>>);
 pub struct Pages {
     /// Every visit that any answer named.
     pub visits: HashMap<String, Visit>,
+    /// Every service point that any answer to a clerk told of.
+    pub points: HashMap<String, Point>,
     /// Whose ticket a number is, by point.
     pub numbers: HashMap<(String, i64), String>,
     /// Visits with news since the last audit.
@@ -22,6 +24,8 @@ pub struct Pages {
     pub broken: Vec<String>,
     /// How many commands were acknowledged, refused by a rule, refused for now, and left without an answer.
     pub tally: Tally,
+    /// How many commands of each kind were acknowledged.
+    pub acknowledged: BTreeMap<&'static str, usize>,
     key_answers: HashMap<String, (String, Option<i64>)>,
 }
 
@@ -46,8 +50,21 @@ pub struct Visit {
     pub token: Option<String>,
     /// How often `call-next` answered with it.
     pub called_next: usize,
+    /// Whether the customer's leaving was acknowledged: nothing can follow that.
+    pub gone: bool,
     /// How often something was tried that puts it back into a line.
     pub put_back: usize,
+}
+
+/// A service point as the answers told it.
+#[derive(Clone, Debug, Default)]
+pub struct Point {
+    /// The highest version that was told.
+    pub version: i64,
+    /// What a clerk had set at that version: `open` or `paused`.
+    pub admission: String,
+    /// Whether its deletion was acknowledged: nothing can follow that.
+    pub deleted: bool,
 }
 
 impl Ledger {
@@ -104,6 +121,27 @@ impl Ledger {
     /// Something is tried that may put the visit back into a line, so that it may be called again.
     pub fn note_put_back(&self, id: &str) {
         self.pages().visits.entry(id.to_owned()).or_default().put_back += 1;
+    }
+
+    /// Writes down a service point as an answer told it.
+    pub fn note_point(&self, id: &str, told: &Value) {
+        let mut pages = self.pages();
+        let point = pages.points.entry(id.to_owned()).or_default();
+        let version = told["version"].as_i64().unwrap_or(0);
+        if version > point.version {
+            point.version = version;
+            point.admission = told["admission"].as_str().unwrap_or_default().to_owned();
+        }
+    }
+
+    /// The deletion of a service point was acknowledged.
+    pub fn note_deleted(&self, id: &str) {
+        self.pages().points.entry(id.to_owned()).or_default().deleted = true;
+    }
+
+    /// A customer's leaving was acknowledged.
+    pub fn note_gone(&self, id: &str) {
+        self.pages().visits.entry(id.to_owned()).or_default().gone = true;
     }
 
     /// The next audit looks at every visit again, not only at those with news.

@@ -15,6 +15,8 @@ mod clerk;
 mod commit_cut;
 mod crew;
 mod ledger;
+mod order;
+mod points;
 mod postgres_killed;
 mod postgres_stopped;
 mod proxy;

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use crate::audit::audit;
 use crate::crew::Crew;
+use crate::order::ALL;
 use crate::stage::Stage;
 use crate::support::dice::Dice;
 
 /// Rounds unless `CHAOS_ROUNDS` says otherwise.
 const ROUNDS: usize = 20;
+/// Of so many acknowledged commands every kind is one; the rarest is one in 130.
+const ENOUGH_FOR_ALL: usize = 2_500;
 /// The kill comes within so many milliseconds after the clerks began.
 const KILL_WITHIN_MS: usize = 900;
 const KILL_NOT_BEFORE_MS: u64 = 30;
@@ -38,5 +41,9 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
     audit(&stage, server.address, &crew).await;
     let tally = crew.ledger.pages().tally;
     assert!(tally.acknowledged > rounds * 20, "hardly anything was done, so hardly anything was tested: {tally:?}");
+    let done = crew.ledger.pages().acknowledged.clone();
+    println!("acknowledged: {done:?}");
+    let never: Vec<_> = ALL.iter().filter(|word| !done.contains_key(*word)).collect();
+    assert!(never.is_empty() || tally.acknowledged < ENOUGH_FOR_ALL, "never done, so never tested: {never:?}");
     server.stop();
 }

@@ -28,6 +28,8 @@ pub enum Screen {
     Display,
     /// A supervisor's desk.
     Desk,
+    /// The same at a zoom of 200 %.
+    DeskZoomed,
     /// A phone.
     Phone,
     /// A small phone.
@@ -39,6 +41,7 @@ impl Screen {
         match self {
             Self::Display => (1920, 1080),
             Self::Desk => (1440, 900),
+            Self::DeskZoomed => (720, 450),
             Self::Phone => (390, 844),
             Self::SmallPhone => (320, 640),
         }

@@ -7,4 +7,5 @@
 mod app;
 mod browser;
 mod day_at_the_desk;
+mod live;
 mod without_script;

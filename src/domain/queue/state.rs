@@ -246,6 +246,14 @@ impl QueueState {
         customer.folded_addresses().find_map(|address| self.entries.get(self.persons.get(&address)?))
     }
 
+    /// The visit that goes on here under a ticket number of the local day at `now`.
+    #[must_use]
+    pub fn open_entry_numbered(&self, number: u32, now: DateTime<Utc>) -> Option<&Arc<Entry>> {
+        let today = local_date(self.point.as_deref()?.timezone, now);
+        let mut going_on = self.waiting().chain(self.called()).chain(self.serving());
+        going_on.find(|entry| entry.number == number && entry.day == today)
+    }
+
     /// How long the one who joined first among those waiting has waited by `now`, in seconds; 0 when nobody waits.
     #[must_use]
     pub fn longest_wait_seconds(&self, now: DateTime<Utc>) -> u64 {

@@ -15,15 +15,19 @@ use crate::http::requests::acts::{CounterBody, ReturnBody, TransferBody, parse_c
 use crate::http::responses::entry::StaffEntry;
 
 /// Notes that a customer has reported at the counter.
+///
+/// By the entry's id, or by its ticket number among the visits that go on today. An id goes first.
 #[utoipa::path(post, path = "/crm/reservations/queue/check-in/{id}", tag = "queues",
-    params(("id" = String, Path, description = "The entry.")),
+    params(("id" = String, Path, description = "The entry, or its ticket number of the day."),
+        ("servicePoint" = Option<String>, Query, description = "Whose ticket numbers are meant, where several have that one.")),
     responses(
         (status = 200, body = StaffEntry<'static>),
-        (status = 409, description = "`wrong_state`: `state` names the one that it is in."),
+        (status = 409, description = "`wrong_state`: `state` names the one that it is in; `ambiguous_number`: several \
+            points gave that number, name one of `points` by `servicePoint`."),
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn check_in(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;
-    asked.of_entry(|entry, past| Act::CheckIn { entry, past }).await
+    asked.of_entry_or_number(|entry, past| Act::CheckIn { entry, past }).await
 }
 
 /// Calls a certain customer, out of order.
@@ -104,6 +108,8 @@ pub async fn put_back(request: HttpRequest, edge: web::Data<Edge>, body: RawBody
 }
 
 /// Sends a visit to another service point: join time, token and `statusUrl` stay.
+///
+/// Asked for again when the visit has arrived there, it answers with the visit as it stands.
 #[utoipa::path(post, path = "/crm/reservations/queue/transfer/{id}", tag = "queues", request_body = TransferBody,
     params(("id" = String, Path, description = "The entry.")),
     responses(

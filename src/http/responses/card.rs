@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::entry::StaffEntry;
+use super::outlook::{Outlook, outlooks};
 use super::service_point::{opens_at, reopens_at};
 use super::status::append_json;
 use crate::actors::{Published, Rendering};
@@ -21,6 +22,8 @@ pub const CARD_WAITING_MAX: usize = 200;
 pub struct CardView<'a> {
     /// The service point.
     service_point: PointOnCard<'a>,
+    /// How it stands at `asOf`, and what time alone will make of it, in order.
+    outlook: Vec<Outlook>,
     /// How many wait.
     waiting_count: usize,
     /// How many are served.
@@ -131,6 +134,7 @@ impl<'a> CardView<'a> {
         });
         Some(Self {
             service_point: place,
+            outlook: outlooks(published, now),
             waiting_count: state.waiting_count(),
             serving_count: state.serving_count(),
             called_count: state.called_count(),

@@ -1,5 +1,5 @@
 //! One location at a glance, in words and figures: what its card says before the page's script takes over, and where no
-//! script runs. `assets/live/state.js` says the same and keeps saying it as time passes.
+//! script runs. The script says the same words: those of the outlook come with the stream, those of the heading with the page.
 
 #[cfg(test)]
 pub mod sample;
@@ -13,47 +13,8 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::actors::Published;
-use crate::domain::queue::{Admission, Admittance, ServicePoint};
+use crate::http::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};
 use crate::pages::words::{clock, duration};
-
-/// From this share of the promised wait on, in percent, a location is close to its limit.
-pub const CLOSE_FROM_PERCENT: u64 = 80;
-
-/// How a location stands; trouble first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Standing {
-    /// Somebody waits longer than promised.
-    Breach,
-    /// A clerk has paused it.
-    Paused,
-    /// Somebody will soon wait longer than promised.
-    Warn,
-    /// No delays.
-    Fine,
-    /// Closed.
-    Closed,
-}
-
-impl Standing {
-    /// Whether a supervisor should look at it.
-    #[must_use]
-    pub fn needs_a_look(self) -> bool {
-        matches!(self, Self::Breach | Self::Paused | Self::Warn)
-    }
-
-    /// The picture that goes with it.
-    #[must_use]
-    pub fn icon(self) -> &'static str {
-        match self {
-            Self::Breach => "octagon",
-            Self::Paused => "pause",
-            Self::Warn => "triangle",
-            Self::Fine => "check",
-            Self::Closed => "clock",
-        }
-    }
-}
 
 /// A location at a glance.
 #[derive(Debug, Serialize)]
@@ -63,7 +24,7 @@ pub struct Glance {
     /// Its name.
     pub name: String,
     /// How it stands.
-    pub standing: Standing,
+    pub standing: LocationStanding,
     /// The same as a picture.
     pub icon: &'static str,
     /// The same in words.
@@ -100,15 +61,15 @@ impl Glance {
         let point = state.point()?;
         let longest_seconds = state.longest_wait_seconds(now);
         let (serving, today) = (state.serving_count(), state.today_at(now));
-        let admittance = state.admittance(now);
-        let standing = standing(point, admittance, longest_seconds);
-        let free = (point.capacity as usize).saturating_sub(serving);
+        let Outlook { standing, icon, words, .. } = outlooks(published, now).into_iter().next()?;
+        let longest_minutes = u32::try_from(longest_seconds / 60).unwrap_or(u32::MAX);
+        let limit_minutes = point.queue.wait_limit_minutes;
         Some(Self {
             id: point.id.as_str().to_owned(),
             name: point.name.clone(),
             standing,
-            icon: standing.icon(),
-            words: words(point, standing, admittance, longest_seconds, free, now),
+            icon,
+            words: words.replace(LONGEST, &duration(longest_minutes)).replace(LIMIT, &duration(limit_minutes)),
             time_there: (point.timezone != zone).then(|| clock(point.timezone, now)),
             waiting: state.waiting_count(),
             longest: (state.waiting_count() > 0).then(|| figure(longest_seconds)),
@@ -118,59 +79,9 @@ impl Glance {
             next: state.waiting().next().map(|entry| entry.number),
             reached: today.reached,
             reached_in_time: today.reached_in_time,
-            limit_minutes: point.queue.wait_limit_minutes,
+            limit_minutes,
             longest_seconds,
         })
-    }
-}
-
-fn standing(point: &ServicePoint, admittance: Admittance, longest_seconds: u64) -> Standing {
-    let limit = u64::from(point.queue.wait_limit_minutes) * 60;
-    match admittance {
-        _ if longest_seconds > limit => Standing::Breach,
-        Admittance::Paused { .. } => Standing::Paused,
-        _ if longest_seconds > 0 && longest_seconds * 100 >= limit * CLOSE_FROM_PERCENT => Standing::Warn,
-        Admittance::Closed { .. } => Standing::Closed,
-        Admittance::Open => Standing::Fine,
-    }
-}
-
-fn words(
-    point: &ServicePoint,
-    standing: Standing,
-    admittance: Admittance,
-    longest_seconds: u64,
-    free: usize,
-    now: DateTime<Utc>,
-) -> String {
-    let at = |moment: DateTime<Utc>| moment_there(moment, now, point.timezone);
-    match standing {
-        Standing::Breach => {
-            let longest = u32::try_from(longest_seconds / 60).unwrap_or(u32::MAX);
-            format!("Longest wait {}, limit {}", duration(longest), duration(point.queue.wait_limit_minutes))
-        }
-        Standing::Warn => match free {
-            0 => "Close to the limit, all counters busy".to_owned(),
-            1 => "Close to the limit, 1 counter free".to_owned(),
-            several => format!("Close to the limit, {several} counters free"),
-        },
-        Standing::Paused => {
-            let (by, since) = match &point.admission {
-                Admission::Paused { by, at, .. } => (by.as_deref(), Some(*at)),
-                Admission::Open | Admission::Closed => (None, None),
-            };
-            let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
-            let since = since.map(|since| format!(" at {}", at(since))).unwrap_or_default();
-            match admittance {
-                Admittance::Paused { until: Some(until) } => format!("Paused{by}{since}, reopens {}", at(until)),
-                _ => format!("Paused{by}{since}"),
-            }
-        }
-        Standing::Closed => match admittance {
-            Admittance::Closed { opens_at: Some(opens_at) } => format!("Closed, opens {}", at(opens_at)),
-            _ => "Closed".to_owned(),
-        },
-        Standing::Fine => "No delays".to_owned(),
     }
 }
 
@@ -182,11 +93,28 @@ fn figure(seconds: u64) -> (String, &'static str) {
     }
 }
 
-/// The time of day, with the weekday where it is another one.
-fn moment_there(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
-    let is_today = at.with_timezone(&zone).date_naive() == now.with_timezone(&zone).date_naive();
-    at.with_timezone(&zone).format(if is_today { "%H:%M" } else { "%a %H:%M" }).to_string()
+/// What the page's heading says, with figures to be filled in: here for the first time, then by the script.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Phrases {
+    calm: &'static str,
+    only: &'static str,
+    one: &'static str,
+    several: &'static str,
+    sums: &'static str,
+    seen_within: &'static str,
+    seen_in_time: &'static str,
 }
+
+/// The one place of these words.
+const PHRASES: Phrases = Phrases {
+    calm: "All calm",
+    only: "Your location needs a look",
+    one: "1 of {all} locations needs a look",
+    several: "{troubled} of {all} locations need a look",
+    sums: "{waiting} waiting, {serving} of {capacity} counters serving",
+    seen_within: ", {percent} % seen within {limit} today",
+    seen_in_time: ", {percent} % seen in time today",
+};
 
 /// All locations of an org.
 #[derive(Debug, Serialize)]
@@ -197,6 +125,8 @@ pub struct Overview {
     pub headline: String,
     /// What it adds up to.
     pub sums: String,
+    /// What both are made of.
+    pub phrases: Phrases,
 }
 
 impl Overview {
@@ -205,41 +135,41 @@ impl Overview {
     pub fn new(mut locations: Vec<Glance>) -> Self {
         locations.sort_by(|one, other| one.rank().cmp(&other.rank()));
         let (headline, sums) = (headline(&locations), sums(&locations));
-        Self { locations, headline, sums }
+        Self { locations, headline, sums, phrases: PHRASES }
     }
 }
 
 impl Glance {
-    fn rank(&self) -> (Standing, Reverse<u64>, &str, &str) {
+    fn rank(&self) -> (LocationStanding, Reverse<u64>, &str, &str) {
         (self.standing, Reverse(self.longest_seconds), &self.name, &self.id)
     }
 }
 
 fn headline(locations: &[Glance]) -> String {
     let troubled = locations.iter().filter(|location| location.standing.needs_a_look()).count();
-    match (troubled, locations.len()) {
-        (0, _) => "All calm".to_owned(),
-        (1, 1) => "Your location needs a look".to_owned(),
-        (1, all) => format!("1 of {all} locations needs a look"),
-        (troubled, all) => format!("{troubled} of {all} locations need a look"),
-    }
+    let phrase = match (troubled, locations.len()) {
+        (0, _) => PHRASES.calm,
+        (_, 1) => PHRASES.only,
+        (1, _) => PHRASES.one,
+        _ => PHRASES.several,
+    };
+    phrase.replace("{troubled}", &troubled.to_string()).replace("{all}", &locations.len().to_string())
 }
 
 fn sums(locations: &[Glance]) -> String {
     let waiting: usize = locations.iter().map(|location| location.waiting).sum();
     let serving: usize = locations.iter().map(|location| location.serving).sum();
     let capacity: u32 = locations.iter().map(|location| location.capacity).sum();
-    let mut sums = format!("{waiting} waiting, {serving} of {capacity} counters serving");
+    let filled = PHRASES.sums.replace("{waiting}", &waiting.to_string());
+    let filled = filled.replace("{serving}", &serving.to_string()).replace("{capacity}", &capacity.to_string());
     let reached: u64 = locations.iter().map(|location| u64::from(location.reached)).sum();
     let in_time: u64 = locations.iter().map(|location| u64::from(location.reached_in_time)).sum();
-    if let Some(percent) = (in_time * 100).checked_div(reached) {
-        let limit = locations.first().map(|location| location.limit_minutes);
-        let is_shared = locations.iter().all(|location| Some(location.limit_minutes) == limit);
-        let within = match limit {
-            Some(limit) if is_shared => format!("within {}", duration(limit)),
-            _ => "in time".to_owned(),
-        };
-        sums.push_str(&format!(", {percent} % seen {within} today"));
-    }
-    sums
+    let Some(percent) = (in_time * 100).checked_div(reached) else { return filled };
+    let limit = locations.first().map(|location| location.limit_minutes);
+    let is_shared = locations.iter().all(|location| Some(location.limit_minutes) == limit);
+    let seen = match limit {
+        Some(limit) if is_shared => PHRASES.seen_within.replace("{limit}", &duration(limit)),
+        _ => PHRASES.seen_in_time.to_owned(),
+    };
+    filled + &seen.replace("{percent}", &percent.to_string())
 }

@@ -2,7 +2,7 @@
 
 import { clock } from "/assets/words.js";
 import { figure } from "./moments.js";
-import { draw, sharedTop } from "./plot.js";
+import { draw, sharedHours, sharedTop } from "./plot.js";
 import { longestSeconds, standing } from "./standing.js";
 
 const HIGHLIGHT_MS = 2000;
@@ -91,10 +91,11 @@ export function tick(now) {
   }
 }
 
-/** Draws all plots anew, on one scale. */
+/** Draws all plots anew, on one scale of waits and one of hours. */
 export function plot(now) {
-  const top = sharedTop([...cards.values()], now);
-  for (const [id, card] of cards) draw(slot(elements.get(id), "plot"), card, now, top);
+  const all = [...cards.values()];
+  const [top, hours] = [sharedTop(all, now), sharedHours(all, now)];
+  for (const [id, card] of cards) draw(slot(elements.get(id), "plot"), card, now, top, hours);
 }
 
 /** Marks the location whose panel is open. */

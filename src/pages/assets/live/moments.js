@@ -9,13 +9,6 @@ export function figure(seconds) {
   return hours === 0 ? [String(minutes), "min"] : [`${hours}:${String(minutes).padStart(2, "0")}`, "h"];
 }
 
-/** The time of day in a zone, with the weekday where it is not today there. */
-export function moment(at, now, zone) {
-  const day = (when) => new Intl.DateTimeFormat("en-GB", { timeZone: zone }).format(when);
-  const weekday = () => new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short" }).format(at);
-  return day(at) === day(now) ? clock(at, zone) : `${weekday()} ${clock(at, zone)}`;
-}
-
 /** Minutes since midnight on the wall of a zone. */
 export function minuteOfDay(at, zone) {
   const [hours, minutes] = clock(at, zone).split(":").map(Number);

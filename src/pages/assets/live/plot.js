@@ -1,4 +1,5 @@
-// Today's waits as a small line: the mean of each quarter of an hour, then the longest wait now; all cards on one scale.
+// Today's waits as a small line: the mean of each quarter of an hour, then the longest wait now; all cards on one scale,
+// in height and in hours: "now" stands at the same place in all of them, each with the hours of its own zone.
 
 import { duration } from "/assets/words.js";
 import { minuteOfDay } from "./moments.js";
@@ -14,6 +15,8 @@ const QUARTER = 15;
 const LEAST_TOP = 1.3;
 const MOST_TOP = 1.8;
 const LEAST_SPAN_MINUTES = 5 * 60;
+const NO_WAITS_MINUTES = 2 * 60;
+const AHEAD_MINUTES = 30;
 const SVG = "http://www.w3.org/2000/svg";
 
 function means(card) {
@@ -36,14 +39,22 @@ function node(name, attributes, text) {
   return element;
 }
 
-function hours(first, nowMinute) {
-  const start = Math.floor(Math.min(first, nowMinute) / 60) * 60;
-  const end = Math.max(start + LEAST_SPAN_MINUTES, Math.ceil((nowMinute + 30) / 60) * 60);
-  return [Math.min(start, 24 * 60 - LEAST_SPAN_MINUTES), Math.min(end, 24 * 60)];
+/** The hours before and after now that all plots show, in minutes. */
+export function sharedHours(cards, now) {
+  const spans = cards.map((card) => {
+    const nowMinute = minuteOfDay(now, card.servicePoint.timezone);
+    const first = Math.min(means(card)[0]?.minute ?? Math.max(0, nowMinute - NO_WAITS_MINUTES), nowMinute);
+    return { back: nowMinute - Math.floor(first / 60) * 60, ahead: Math.ceil((nowMinute + AHEAD_MINUTES) / 60) * 60 - nowMinute };
+  });
+  const back = Math.max(...spans.map((span) => span.back));
+  const ahead = Math.max(...spans.map((span) => span.ahead));
+  return { back, ahead: Math.max(ahead, LEAST_SPAN_MINUTES - back) };
 }
 
 function labels(start, end, nowMinute, x) {
-  const word = (minute) => String(Math.floor(minute / 60) % 24).padStart(2, "0");
+  const two = (number) => String(number).padStart(2, "0");
+  // Where another zone is not whole hours away, its plot begins within an hour.
+  const word = (minute) => two((Math.floor(minute / 60) + 24) % 24) + (minute % 60 === 0 ? "" : `:${two((minute + 1440) % 60)}`);
   const drawn = [];
   const at = Math.min(Math.max(x(nowMinute), 12), WIDTH - 12);
   if (at > 34) drawn.push(node("text", { x: LEFT, y: LABELS }, word(start)));
@@ -53,15 +64,15 @@ function labels(start, end, nowMinute, x) {
 }
 
 /**
- * Draws a card's plot with `top` seconds as its full height. A quarter stands at its middle, the running one at the
- * middle of its part so far.
+ * Draws a card's plot with `top` seconds as its full height and `hours` around now as its width. A quarter stands at its
+ * middle, the running one at the middle of its part so far.
  */
-export function draw(svg, card, now, top) {
+export function draw(svg, card, now, top, hours) {
   const point = card.servicePoint;
   const points = means(card);
   const nowMinute = minuteOfDay(now, point.timezone);
   const longest = longestSeconds(card, now);
-  const [start, end] = hours(points[0]?.minute ?? nowMinute - 120, nowMinute);
+  const [start, end] = [nowMinute - hours.back, nowMinute + hours.ahead];
   const x = (minute) => +(LEFT + ((minute - start) / (end - start)) * (RIGHT - LEFT)).toFixed(1);
   const y = (seconds) => +(BASE - (Math.min(seconds, top) / top) * (BASE - TOP)).toFixed(1);
   const line = points.map((mean) => [x(Math.min(mean.minute, (mean.minute - QUARTER / 2 + nowMinute) / 2)), y(mean.seconds)]);

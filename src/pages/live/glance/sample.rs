@@ -1,6 +1,7 @@
 //! One of each kind of the supervisor's page, so that a test can render every branch.
 
-use super::{Glance, Overview, Standing};
+use super::{Glance, Overview};
+use crate::http::LocationStanding as Standing;
 use crate::pages::live::LivePage;
 
 /// A full page, the same on the wall, a refusal, a calm one, and one without any location.
@@ -26,6 +27,7 @@ fn page(locations: Vec<Glance>) -> LivePage {
         overview: Overview::new(locations),
         is_wall: false,
         refused: None,
+        form_key: "0197b7b2-6a3c-7cc1-9d0e-2f6b1c6f0a11".to_owned(),
         as_of: "2026-05-12T08:42:07.000Z".to_owned(),
         clock: "10:42:07".to_owned(),
         city: "Berlin".to_owned(),
