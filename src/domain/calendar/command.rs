@@ -135,8 +135,8 @@ pub enum Act {
     RefuseArrival { id: ReservationId, handover: HandoverId, past: Option<Box<Reservation>> },
     /// The service is done.
     Complete { id: ReservationId, past: Option<Box<Reservation>> },
-    /// The customer did not come.
-    NoShow { id: ReservationId, past: Option<Box<Reservation>> },
+    /// The customer did not come. `overriding`: before the grace period is over (supervisors only).
+    NoShow { id: ReservationId, overriding: bool, past: Option<Box<Reservation>> },
     /// That it was completed, or a no-show, was taken back.
     TakeBack { id: ReservationId, past: Option<Box<Reservation>> },
     /// Wait for a slot to become free.

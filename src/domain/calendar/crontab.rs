@@ -1,11 +1,11 @@
-//! An expression of five fields as crontabs have them. The crate that walks them wants seconds first, counts weekdays
-//! from 1, and takes two restricted day fields as "both" where crontabs say "either": all of that is translated here.
+//! An expression of five fields as crontabs have them. The crate that reads them wants seconds first, counts weekdays from
+//! 1, and takes two restricted day fields as "both" where crontabs say "either": all of that is translated here.
 
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
-use cron::Schedule;
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use cron::{Schedule, TimeUnitSpec};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::invalid::Invalid;
@@ -20,8 +20,9 @@ const DAY_NAMES: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 #[serde(try_from = "String", into = "String")]
 pub struct Crontab {
     text: Arc<str>,
-    /// One, or two of which either may match.
-    schedules: Arc<[Schedule]>,
+    schedule: Arc<Schedule>,
+    /// Both day fields are restricted: it is enough that one of them matches.
+    either_day: bool,
 }
 
 impl Crontab {
@@ -42,17 +43,11 @@ impl Crontab {
         if let Some(field) = fields.iter().find(|field| !field.chars().all(plain)) {
             return Err(Invalid::new("", format!("cannot be read at \"{field}\"; only * , - / are known")));
         }
+        let either_day = !day.starts_with('*') && !weekday.starts_with('*');
         let weekday = weekdays(weekday)?;
-        let schedule = |day: &str, weekday: &str| {
-            Schedule::from_str(&format!("0 {minute} {hour} {day} {month} {weekday}"))
-                .map_err(|error| Invalid::new("", format!("is not an expression such as 0 9 * * 1-5: {error}")))
-        };
-        let schedules = if day.starts_with('*') || weekday == "*" {
-            vec![schedule(day, &weekday)?]
-        } else {
-            vec![schedule(day, "*")?, schedule("*", &weekday)?]
-        };
-        Ok(Self { text: Arc::from(fields.join(" ")), schedules: Arc::from(schedules) })
+        let schedule = Schedule::from_str(&format!("0 {minute} {hour} {day} {month} {weekday}"))
+            .map_err(|error| Invalid::new("", format!("is not an expression such as 0 9 * * 1-5: {error}")))?;
+        Ok(Self { text: Arc::from(fields.join(" ")), schedule: Arc::new(schedule), either_day })
     }
 
     /// The expression as text, with one blank between its fields.
@@ -61,14 +56,17 @@ impl Crontab {
         &self.text
     }
 
-    /// The first time of `date` at which it matches on the wall clock, a time that a clock change skips included.
+    /// The first time of `date` at which it matches on the wall clock, be it one that a clock change skips.
     #[must_use]
     pub fn first_on(&self, date: NaiveDate) -> Option<NaiveTime> {
-        // The wall clock is walked as if it were UTC, which has no gaps: the caller says what a skipped time means.
-        let just_before = date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::seconds(1);
-        let firsts = self.schedules.iter().filter_map(|schedule| schedule.after(&just_before).next());
-        let first = firsts.min().filter(|first| first.date_naive() == date)?;
-        Some(first.time()).filter(|time| time.second() == 0)
+        let schedule = &self.schedule;
+        let day = schedule.days_of_month().includes(date.day());
+        let weekday = schedule.days_of_week().includes(date.weekday().number_from_sunday());
+        let matches = if self.either_day { day || weekday } else { day && weekday };
+        if !matches || !schedule.months().includes(date.month()) {
+            return None;
+        }
+        NaiveTime::from_hms_opt(schedule.hours().iter().next()?, schedule.minutes().iter().next()?, 0)
     }
 }
 
@@ -125,5 +123,69 @@ impl TryFrom<String> for Crontab {
 impl From<Crontab> for String {
     fn from(value: Crontab) -> Self {
         value.text.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(expression: &str, date: &str) -> Option<String> {
+        let time = Crontab::parse(expression).unwrap().first_on(date.parse().unwrap())?;
+        Some(time.format("%H:%M").to_string())
+    }
+
+    /// 2026-05-10 is a Sunday, 2026-05-11 a Monday.
+    #[test]
+    fn weekdays_count_as_in_a_crontab() {
+        assert_eq!(first("0 9 * * *", "2026-05-10").as_deref(), Some("09:00"));
+        for sunday in ["30 8 * * 0", "30 8 * * 7", "30 8 * * SUN", "30 8 * * 5-7", "30 8 * * */7"] {
+            assert_eq!(first(sunday, "2026-05-10").as_deref(), Some("08:30"), "{sunday}");
+            assert_eq!(first(sunday, "2026-05-11"), None, "{sunday}");
+        }
+        for monday in ["0 9 * * 1", "0 9 * * 1-5", "0 9 * * mon", "0 9 * * 1,3", "0 9 * * 1/2", "0 9 * * */1"] {
+            assert_eq!(first(monday, "2026-05-11").as_deref(), Some("09:00"), "{monday}");
+        }
+        assert_eq!(first("0 9 * * 1-5", "2026-05-10"), None);
+    }
+
+    #[test]
+    fn one_of_two_restricted_day_fields_is_enough() {
+        assert_eq!(first("0 9 11 * 0", "2026-05-10").as_deref(), Some("09:00"));
+        assert_eq!(first("0 9 11 * 0", "2026-05-11").as_deref(), Some("09:00"));
+        assert_eq!(first("0 9 11 * 0", "2026-05-12"), None);
+        assert_eq!(first("0 9 11 * *", "2026-05-10"), None);
+        assert_eq!(first("0 9 11 6 *", "2026-05-11"), None);
+    }
+
+    #[test]
+    fn the_first_match_of_the_day_counts() {
+        assert_eq!(first("*/15 * * * *", "2026-05-10").as_deref(), Some("00:00"));
+        assert_eq!(first("20,40 17,8 * * *", "2026-05-10").as_deref(), Some("08:20"));
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused() {
+        let long = format!("0 9 * * {}", vec!["1"; 60].join(","));
+        for wrong in [
+            "",
+            "0 9 * *",
+            "0 0 9 * * *",
+            "60 9 * * *",
+            "0 24 * * *",
+            "0 9 * * 8",
+            "0 9 * * 5-1",
+            "0 9 * * */0",
+            "0 9 * * ?",
+            "0 9 L * *",
+            "@daily",
+            "0 9 32 * *",
+            "0 9 * 13 *",
+            "a b c d e",
+            &long,
+        ] {
+            assert!(Crontab::parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(Crontab::parse(" 0  9 * * 1 ").unwrap().as_str(), "0 9 * * 1");
     }
 }

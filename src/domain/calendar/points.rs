@@ -19,6 +19,8 @@ pub struct PointTerms {
     pub timezone: Tz,
     /// When it is open; `None`: always.
     pub hours: Option<WeeklyHours>,
+    /// How long who is expected may take to come before they are a no-show, in minutes.
+    pub grace_minutes: u32,
 }
 
 /// The service points by id. Cloning it is cheap.

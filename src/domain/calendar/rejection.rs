@@ -67,6 +67,15 @@ pub enum Rejection {
         /// The word of the status that it is in.
         state: String,
     },
+    /// Whoever is expected may still come.
+    #[error("The grace period is not over yet.")]
+    GracePeriod {
+        /// From when on it works.
+        retry_at: DateTime<Utc>,
+    },
+    /// Only a supervisor may overrule the grace period.
+    #[error("Only a supervisor can overrule the grace period.")]
+    OverrideForbidden,
     /// The appointment has begun.
     #[error("This is not possible any more: the appointment was at {start}.")]
     Begun {
@@ -132,6 +141,8 @@ impl Rejection {
             Self::TooLate { act: LateAct::Cancel, .. } => "too_late_to_cancel",
             Self::TooLate { act: LateAct::Reschedule, .. } => "too_late_to_reschedule",
             Self::WrongState { .. } => "wrong_state",
+            Self::GracePeriod { .. } => "grace_period",
+            Self::OverrideForbidden => "override_forbidden",
             Self::Begun { .. } => "already_begun",
             Self::TooManyHolds { .. } => "too_many_holds",
             Self::WaitlistFull { .. } => "waitlist_full",

@@ -63,7 +63,7 @@ pub struct ClosedDay {
 }
 
 /// Why nothing is offered on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Closure {
     /// The definition, or all of its staff, cannot be booked at all at the moment.
@@ -179,7 +179,10 @@ impl Refusal {
     #[must_use]
     pub fn is_lack_of_room(&self) -> bool {
         match self {
-            Self::DayLimit { .. } | Self::Capacity { .. } | Self::PointCapacity { .. } => true,
+            Self::DayLimit { limit } => *limit > 0,
+            Self::Capacity { capacity, wanted, .. } | Self::PointCapacity { capacity, wanted, .. } => {
+                wanted <= capacity
+            }
             Self::Staff { busy, .. } => !busy.is_empty(),
             Self::Inactive
             | Self::OffGrid
