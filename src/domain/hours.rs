@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,9 +22,55 @@ const DAY_KEYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// A part of a day on the wall clock, in minutes since midnight: from the first (0 to 1,439) up to but without the second
 /// (1 to 1,440; 1,440 is the midnight that ends the day).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Span {
+pub struct Span {
     from: u32,
     to: u32,
+}
+
+impl Span {
+    /// A day from midnight to midnight.
+    pub const WHOLE_DAY: Self = Self { from: 0, to: DAY_END_MINUTE };
+
+    /// The minute of the day at which it begins.
+    #[must_use]
+    pub fn from_minute(self) -> u32 {
+        self.from
+    }
+
+    /// The minute of the day before which it ends.
+    #[must_use]
+    pub fn to_minute(self) -> u32 {
+        self.to
+    }
+
+    /// The instants between which it lies on `date` in `zone`; `None` where a clock change leaves nothing of it.
+    #[must_use]
+    pub fn on(self, zone: Tz, date: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let (from, to) = (wall_instant(zone, date, self.from), wall_instant(zone, date, self.to));
+        (from < to).then_some((from, to))
+    }
+}
+
+/// The hours of one day: its spans in order, without overlap. On the wire: `[["09:00","12:00"],["13:00","17:00"]]`; no
+/// span at all is a closed day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Vec<[String; 2]>")]
+pub struct DayHours(Vec<Span>);
+
+impl DayHours {
+    /// Reads the form of the wire; see [`WeeklyHours::parse`].
+    ///
+    /// # Errors
+    /// The path (`[0]`, `[2][1]`) and what is wrong there.
+    pub fn parse(value: &Value) -> Result<Self, Invalid> {
+        parse_day(value).map(Self)
+    }
+
+    /// The spans in order.
+    #[must_use]
+    pub fn spans(&self) -> &[Span] {
+        &self.0
+    }
 }
 
 /// Hours by weekday, Monday first; each day's spans in order, without overlap. On the wire:
@@ -71,6 +117,12 @@ impl WeeklyHours {
         Ok(Self { days })
     }
 
+    /// The spans of a day of the week, in order.
+    #[must_use]
+    pub fn spans(&self, weekday: Weekday) -> &[Span] {
+        &self.days[weekday.num_days_from_monday() as usize]
+    }
+
     /// Whether it is open at `at` in `zone`: a span counts from its start up to but without its end.
     #[must_use]
     pub fn opening(&self, zone: Tz, at: DateTime<Utc>) -> Opening {
@@ -101,12 +153,7 @@ impl WeeklyHours {
         first
             .iter_days()
             .take(LOOK_AHEAD_DAYS as usize + 3)
-            .flat_map(move |date| {
-                let spans = &self.days[date.weekday().num_days_from_monday() as usize];
-                spans.iter().map(move |span| (wall_instant(zone, date, span.from), wall_instant(zone, date, span.to)))
-            })
-            // A clock change can leave nothing of a span.
-            .filter(|(from, to)| from < to)
+            .flat_map(move |date| self.spans(date.weekday()).iter().filter_map(move |span| span.on(zone, date)))
     }
 }
 
@@ -179,10 +226,29 @@ impl TryFrom<Value> for WeeklyHours {
 
 impl From<WeeklyHours> for BTreeMap<&'static str, Vec<[String; 2]>> {
     fn from(hours: WeeklyHours) -> Self {
-        let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
         let open = DAY_KEYS.into_iter().zip(hours.days).filter(|(_, spans)| !spans.is_empty());
-        open.map(|(key, spans)| (key, spans.iter().map(|span| [clock(span.from), clock(span.to)]).collect())).collect()
+        open.map(|(key, spans)| (key, written(&spans))).collect()
     }
+}
+
+impl TryFrom<Value> for DayHours {
+    type Error = Invalid;
+
+    fn try_from(value: Value) -> Result<Self, Invalid> {
+        Self::parse(&value)
+    }
+}
+
+impl From<DayHours> for Vec<[String; 2]> {
+    fn from(hours: DayHours) -> Self {
+        written(&hours.0)
+    }
+}
+
+/// The form of the wire.
+fn written(spans: &[Span]) -> Vec<[String; 2]> {
+    let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+    spans.iter().map(|span| [clock(span.from), clock(span.to)]).collect()
 }
 
 #[cfg(test)]

@@ -99,6 +99,26 @@ slug_id! {
     ContactId
 }
 slug_id! {
+    /// A bookable service: a haircut, a consultation, a class.
+    DefinitionId
+}
+slug_id! {
+    /// A member of staff whose time can be booked.
+    StaffId
+}
+slug_id! {
+    /// One booking of a slot.
+    ReservationId
+}
+slug_id! {
+    /// A slot kept for somebody for some minutes. Who knows it may book with it, so it has to be unguessable.
+    HoldId
+}
+slug_id! {
+    /// A wish to be offered a slot when one becomes free.
+    WaitlistId
+}
+slug_id! {
     /// One passing of something from one owner to another.
     HandoverId
 }

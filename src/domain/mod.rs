@@ -4,11 +4,13 @@
 //! come in as values, so that a test, a replay and a what-if run the very code that serves customers.
 
 pub mod address;
+pub mod calendar;
 pub mod contact;
 pub mod hours;
 pub mod ids;
 pub mod invalid;
 pub mod local_time;
+pub mod money;
 pub mod owner;
 pub mod party;
 pub mod queue;

@@ -1,0 +1,79 @@
+//! Whether a definition could ever offer a slot, and the field that says no: an owner is to learn it on saving, not from
+//! customers who see an empty page.
+
+use chrono::Weekday;
+
+use super::definition::{OverrideOpening, Terms};
+use crate::domain::hours::{Span, WeeklyHours};
+use crate::domain::invalid::Invalid;
+
+const WEEK: [Weekday; 7] =
+    [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+const DAY_MINUTES: u32 = 24 * 60;
+
+/// Looks at the definition alone: whether its staff and its point are ever open together with it can change any day.
+pub(super) fn can_be_offered(terms: &Terms) -> Result<(), Invalid> {
+    let staff = terms.staff_ids.len();
+    if usize::try_from(terms.required_staff).is_ok_and(|required| required > staff) {
+        let detail = format!(
+            "asks for {} members of staff, but staffIds names {staff}: no slot could ever be offered",
+            terms.required_staff
+        );
+        return Err(Invalid::new("requiredStaff", detail));
+    }
+    if terms.min_notice_minutes >= (terms.horizon_days + 1) * DAY_MINUTES {
+        let detail = format!(
+            "is longer than the {} days that can be booked ahead: no slot could ever be offered",
+            terms.horizon_days
+        );
+        return Err(Invalid::new("minNoticeMinutes", detail));
+    }
+    let Some(hours) = &terms.hours else { return Ok(()) };
+    let longest = longest_stretch(hours).max(longest_override(terms));
+    if longest == 0 {
+        return Err(Invalid::new("hours", "name no open time: no slot could ever be offered"));
+    }
+    if terms.duration_minutes > longest {
+        let detail = format!(
+            "is longer than the longest open time of the hours, {longest} minutes: no slot could ever be offered"
+        );
+        return Err(Invalid::new("durationMinutes", detail));
+    }
+    Ok(())
+}
+
+/// The longest open time of a week, across midnights; in minutes, on the wall clock.
+fn longest_stretch(hours: &WeeklyHours) -> u32 {
+    let (mut longest, mut running) = (0, 0);
+    // Twice round, so that a stretch from Sunday into Monday is seen whole.
+    for day in WEEK.into_iter().chain(WEEK) {
+        let mut reaches_midnight = false;
+        for span in hours.spans(day) {
+            let continues = span.from_minute() == 0;
+            running = length(*span) + if continues { running } else { 0 };
+            longest = longest.max(running);
+            reaches_midnight = span.to_minute() == DAY_MINUTES;
+        }
+        if !reaches_midnight {
+            running = 0;
+        }
+    }
+    longest
+}
+
+/// The longest open time of the dates with hours of their own; one that touches midnight may go on in the next day.
+fn longest_override(terms: &Terms) -> u32 {
+    let spans = terms.overrides.iter().flat_map(|one| match &one.opening {
+        OverrideOpening::Closed => &[],
+        OverrideOpening::Hours { hours } => hours.spans(),
+    });
+    let possible = spans.map(|span| match (span.from_minute(), span.to_minute()) {
+        (0, _) | (_, DAY_MINUTES) => length(*span) + 2 * DAY_MINUTES,
+        _ => length(*span),
+    });
+    possible.max().unwrap_or(0)
+}
+
+fn length(span: Span) -> u32 {
+    span.to_minute() - span.from_minute()
+}

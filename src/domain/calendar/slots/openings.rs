@@ -1,0 +1,98 @@
+//! When something is open, as spans of time: the hours of a week, with overrides on top, across the days of a question.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::calendar::definition::{Override, OverrideOpening};
+use crate::domain::hours::{Span, WeeklyHours};
+
+/// The spans of one date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum DayPlan<'a> {
+    /// An override closes it.
+    Closed,
+    /// The spans of overrides.
+    Overridden(Vec<Span>),
+    /// The hours of its weekday.
+    Usual(&'a [Span]),
+    /// Nothing says when it is open: the whole day.
+    Always,
+}
+
+impl DayPlan<'_> {
+    pub fn spans(&self) -> &[Span] {
+        match self {
+            Self::Closed => &[],
+            Self::Overridden(spans) => spans,
+            Self::Usual(spans) => spans,
+            Self::Always => &[Span::WHOLE_DAY],
+        }
+    }
+}
+
+/// What holds on `date`: closed beats hours of the date, these beat the weekday.
+pub(super) fn day_plan<'a>(hours: Option<&'a WeeklyHours>, overrides: &[Override], date: NaiveDate) -> DayPlan<'a> {
+    let mut spans: Option<Vec<Span>> = None;
+    for one in overrides.iter().filter(|one| one.date == date) {
+        match &one.opening {
+            OverrideOpening::Closed => return DayPlan::Closed,
+            OverrideOpening::Hours { hours } => spans.get_or_insert_default().extend(hours.spans()),
+        }
+    }
+    match (spans, hours) {
+        (Some(mut spans), _) => {
+            spans.sort_unstable();
+            DayPlan::Overridden(spans)
+        }
+        (None, Some(hours)) => DayPlan::Usual(hours.spans(date.weekday())),
+        (None, None) => DayPlan::Always,
+    }
+}
+
+/// Spans of time in order, none touching the next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Openings(Vec<(DateTime<Utc>, DateTime<Utc>)>);
+
+impl Openings {
+    /// The open time of the dates from `first` to `last` in `zone`. Spans that meet, across midnight too, are one.
+    pub fn of(
+        zone: Tz,
+        hours: Option<&WeeklyHours>,
+        overrides: &[Override],
+        (first, last): (NaiveDate, NaiveDate),
+    ) -> Self {
+        let relevant: Vec<Override> =
+            overrides.iter().filter(|one| (first..=last).contains(&one.date)).cloned().collect();
+        let mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+        for date in first.iter_days().take_while(|date| *date <= last) {
+            let plan = day_plan(hours, &relevant, date);
+            spans.extend(plan.spans().iter().filter_map(|span| span.on(zone, date)));
+        }
+        Self::merged(spans)
+    }
+
+    /// Spans in any order as spans in order, none touching the next.
+    pub fn merged(mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
+        spans.sort_unstable();
+        spans.dedup_by(|next, last| {
+            let touches = next.0 <= last.1;
+            if touches {
+                last.1 = last.1.max(next.1);
+            }
+            touches
+        });
+        Self(spans)
+    }
+
+    /// Whether `[from, to)` lies within one of them.
+    pub fn cover(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
+        let after = self.0.partition_point(|(start, _)| *start <= from);
+        after.checked_sub(1).is_some_and(|at| to <= self.0[at].1)
+    }
+
+    /// The first of them that shares a moment with `[from, to)`.
+    pub fn touching(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let at = self.0.partition_point(|(_, end)| *end <= from);
+        self.0.get(at).copied().filter(|(start, _)| *start < to)
+    }
+}
