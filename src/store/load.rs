@@ -11,6 +11,7 @@ use super::orgs::{self, Org};
 use super::rows::entry::{self, EntryRow};
 use super::rows::handover::{self, TravellingRow};
 use super::rows::service_point::{self, ServicePointRow, StoredPoint};
+use crate::domain::calendar::CalendarState;
 use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::{ENDED_MEMORY_MINUTES, Entry, Handover, QueueState};
 
@@ -21,6 +22,8 @@ pub struct Loaded {
     pub orgs: Vec<Org>,
     /// The queues of all service points, and of deleted ones that a visit may come back to.
     pub queues: Vec<(OrgId, PointId, QueueState)>,
+    /// The calendars of orgs that have anything in theirs.
+    pub calendars: Vec<(OrgId, CalendarState)>,
     /// Visits on their way between two points.
     pub travelling: Vec<(OrgId, Handover)>,
 }
@@ -43,7 +46,7 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     }
     let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
     let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;
-    Ok(Loaded { orgs, queues, travelling })
+    Ok(Loaded { orgs, queues, calendars: Vec::new(), travelling })
 }
 
 async fn load_entries(connection: &mut PgConnection) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {

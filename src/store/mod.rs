@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 pub use lane::{
     BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, EventImage, Existence, FirstAnswer, HandoverImage, Item, KeptAnswer,
-    Lane, Outcomes, Owner, PointImage, STALL_MS,
+    Lane, Outcomes, Owner, PointImage, ReservationImage, STALL_MS, Spot,
 };
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};

@@ -78,6 +78,7 @@ impl Aggregate for ServicePoint {
     fn from_kept(kept: KeptAnswer) -> Option<Answer> {
         match kept {
             KeptAnswer::Queue(answer) => Some(answer),
+            KeptAnswer::Calendar(_) => None,
         }
     }
 }

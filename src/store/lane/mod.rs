@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
 use crate::clock;
+use crate::domain::calendar::{Definition, Staff, WaitlistEntry};
 use crate::domain::contact::Contact;
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
@@ -20,7 +21,9 @@ use crate::domain::queue::Entry;
 
 pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
+pub use super::rows::hold::HoldImage;
 pub use super::rows::idempotency::{FirstAnswer, KeptAnswer};
+pub use super::rows::reservation::{ReservationImage, Spot};
 pub use super::rows::service_point::PointImage;
 pub(super) use writer::Writer;
 
@@ -57,6 +60,16 @@ pub struct Change {
     pub first_answer: Option<FirstAnswer>,
     /// Hand-overs that set out or end.
     pub handovers: Vec<HandoverImage>,
+    /// Definitions of the calendar; deleted ones say so themselves.
+    pub definitions: Vec<(Arc<Definition>, Existence)>,
+    /// Members of staff; deleted ones say so themselves.
+    pub staff: Vec<(Arc<Staff>, Existence)>,
+    /// Reservations.
+    pub reservations: Vec<(ReservationImage, Existence)>,
+    /// Slots that are kept.
+    pub holds: Vec<HoldImage>,
+    /// Who waits for a slot, and what became of who waited.
+    pub waitlist: Vec<(Arc<WaitlistEntry>, Existence)>,
 }
 
 /// Whether a row is new, or was there before. When images of one row meet in a batch, the greater one decides.
@@ -80,13 +93,20 @@ impl Change {
             && self.events.is_empty()
             && self.first_answer.is_none()
             && self.handovers.is_empty()
+            && self.definitions.is_empty()
+            && self.staff.is_empty()
+            && self.reservations.is_empty()
+            && self.holds.is_empty()
+            && self.waitlist.is_empty()
     }
 
     /// A rough size, for the bound of the buffer.
     #[must_use]
     fn bytes(&self) -> usize {
         const ROW_BYTES: usize = 1_024;
-        let rows = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len() + 2;
+        let queue = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len();
+        let calendar = self.definitions.len() + self.staff.len() + self.reservations.len();
+        let rows = queue + calendar + self.holds.len() + self.waitlist.len() + 2;
         rows * ROW_BYTES
     }
 }

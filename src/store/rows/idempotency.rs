@@ -6,6 +6,7 @@ use sqlx::types::Json;
 
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
+use crate::domain::calendar;
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
 use crate::domain::queue;
@@ -49,6 +50,8 @@ pub struct FirstAnswer {
 pub enum KeptAnswer {
     /// A service point's.
     Queue(queue::Answer),
+    /// A calendar's.
+    Calendar(calendar::Answer),
 }
 
 row_type! { of "idempotency":

@@ -7,7 +7,9 @@ pub mod contact;
 pub mod entry;
 pub mod event;
 pub mod handover;
+pub mod hold;
 pub mod idempotency;
+pub mod reservation;
 pub mod row_type;
 pub mod service_point;
 
