@@ -16,6 +16,7 @@ pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
+use super::rows::idempotency::FoundAnswerRow;
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::queue::{Answer, Entry};
@@ -142,7 +143,8 @@ impl Reader {
         owner: &str,
     ) -> Result<Option<([u8; 32], Answer)>, ReadError> {
         let [org, route, key, owner] = [org.as_str(), route, key, owner].map(str::to_owned);
-        self.first_answers.find(KeyAsked { org, route, key, owner }).await
+        let row = self.first_answers.find(KeyAsked { org, route, key, owner }).await?;
+        Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
     }
 
     /// How a hand-over ended; `None`: it has not yet.
