@@ -64,7 +64,13 @@ pub trait Aggregate: Sized + Send + Sync + 'static {
     fn before(state: &Self::State) -> Self::Before;
 
     /// What has to be written of what has happened.
-    fn change(org: &OrgId, before: Self::Before, state: &Self::State, events: &[Self::Event]) -> Change;
+    fn change(
+        org: &OrgId,
+        command: &Self::Command,
+        before: Self::Before,
+        state: &Self::State,
+        events: &[Self::Event],
+    ) -> Change;
 
     /// What others have to do now.
     fn follow_ups(events: &[Self::Event]) -> Vec<FollowUp>;

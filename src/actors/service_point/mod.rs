@@ -63,7 +63,7 @@ impl Aggregate for ServicePoint {
         state.point().cloned()
     }
 
-    fn change(_org: &OrgId, before: Self::Before, state: &QueueState, events: &[Event]) -> Change {
+    fn change(_org: &OrgId, _command: &Command, before: Self::Before, state: &QueueState, events: &[Event]) -> Change {
         change::change_of(before, state, events)
     }
 
