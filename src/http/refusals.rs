@@ -2,6 +2,7 @@
 
 use super::problem::{Code, Problem};
 use crate::actors::{ClockRefusal, Unanswered};
+use crate::domain::calendar;
 use crate::domain::queue::Rejection;
 use crate::store::read::ReadError;
 
@@ -58,6 +59,59 @@ fn code_of(rejection: &Rejection) -> Code {
         Rejection::AlreadyInLine { .. } => Code::AlreadyInLine,
         Rejection::TransferRefused { .. } => Code::TransferRefused,
         Rejection::Invalid(_) => Code::Invalid,
+    }
+}
+
+impl From<calendar::Rejection> for Problem {
+    fn from(rejection: calendar::Rejection) -> Self {
+        use calendar::Rejection as No;
+        let problem = Self::new(code_of_calendar(&rejection), rejection.to_string());
+        match rejection {
+            No::VersionMismatch { actual } => problem.with("version", actual),
+            No::SlotTaken { refusals, nearest } | No::SlotNotOffered { refusals, nearest } => {
+                let reasons: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+                problem.with("reasons", reasons).with("alternatives", nearest)
+            }
+            No::TooLate { until, .. } => problem.with("until", until),
+            No::WrongState { state } => problem.with("state", state),
+            No::GracePeriod { retry_at } | No::TooManyHolds { retry_at } => problem.with("retryAt", retry_at),
+            No::Begun { start } => problem.with("start", start),
+            No::WaitlistFull { limit } | No::TooMany { limit } => problem.with("limit", limit),
+            No::AlreadyExists { id } => problem.with("id", id),
+            No::Invalid(invalid) => Self::invalid(vec![invalid]),
+            No::DefinitionNotFound
+            | No::StaffNotFound
+            | No::ReservationNotFound
+            | No::StaffOnly
+            | No::NumberTaken
+            | No::OverrideForbidden => problem,
+        }
+    }
+}
+
+fn code_of_calendar(rejection: &calendar::Rejection) -> Code {
+    use calendar::{LateAct, Rejection as No};
+    match rejection {
+        No::DefinitionNotFound => Code::DefinitionNotFound,
+        No::StaffNotFound => Code::StaffNotFound,
+        No::ReservationNotFound => Code::ReservationNotFound,
+        No::StaffOnly => Code::StaffOnly,
+        No::AlreadyExists { .. } => Code::AlreadyExists,
+        // Whoever draws numbers draws again; one who cannot find a free one is told to come back.
+        No::NumberTaken => Code::Overload,
+        No::VersionMismatch { .. } => Code::VersionMismatch,
+        No::SlotTaken { .. } => Code::SlotTaken,
+        No::SlotNotOffered { .. } => Code::SlotNotOffered,
+        No::TooLate { act: LateAct::Cancel, .. } => Code::TooLateToCancel,
+        No::TooLate { act: LateAct::Reschedule, .. } => Code::TooLateToReschedule,
+        No::WrongState { .. } => Code::WrongState,
+        No::GracePeriod { .. } => Code::GracePeriod,
+        No::OverrideForbidden => Code::OverrideForbidden,
+        No::Begun { .. } => Code::AlreadyBegun,
+        No::TooManyHolds { .. } => Code::TooManyHolds,
+        No::WaitlistFull { .. } => Code::WaitlistFull,
+        No::TooMany { .. } => Code::TooMany,
+        No::Invalid(_) => Code::Invalid,
     }
 }
 
