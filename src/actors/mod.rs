@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod alarm;
+mod appointments;
 mod arrivals;
 mod arrived;
 mod asking;

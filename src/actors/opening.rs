@@ -11,7 +11,7 @@ use super::{alarm, courier};
 use crate::domain::ids::OrgId;
 use crate::store::Lane;
 use crate::store::read::Reader;
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::FollowUp;
 
 /// Opens the house until `stop` is heard. Must be called inside an actix system; `arbiters` are the threads that owners
 /// live on, `outgoing` what the registry lets set out.
