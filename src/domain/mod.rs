@@ -9,6 +9,7 @@ pub mod hours;
 pub mod ids;
 pub mod invalid;
 pub mod local_time;
+pub mod message;
 pub mod owner;
 pub mod party;
 pub mod queue;

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::domain::contact::Contact;
 use crate::domain::ids::OrgId;
+use crate::domain::message::Message;
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
 
@@ -56,6 +57,8 @@ pub struct Change {
     pub first_answer: Option<FirstAnswer>,
     /// Hand-overs that set out or end.
     pub handovers: Vec<HandoverImage>,
+    /// What is to be told to people outside.
+    pub messages: Vec<Message>,
 }
 
 /// Whether a row is new, or was there before. When images of one row meet in a batch, the greater one decides.
@@ -79,6 +82,7 @@ impl Change {
             && self.events.is_empty()
             && self.first_answer.is_none()
             && self.handovers.is_empty()
+            && self.messages.is_empty()
     }
 
     /// A rough size, for the bound of the buffer.
@@ -86,7 +90,8 @@ impl Change {
     fn bytes(&self) -> usize {
         const ROW_BYTES: usize = 1_024;
         let rows = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len() + 2;
-        rows * ROW_BYTES
+        // A message carries its context.
+        (rows + 2 * self.messages.len()) * ROW_BYTES
     }
 }
 
@@ -129,12 +134,14 @@ pub struct Lane<O: Outcomes> {
     /// When the batch under way began, in ms of the monotonic clock; 0: none is.
     busy_since_ms: AtomicU64,
     outcomes: Arc<O>,
+    /// Rung after each commit that holds messages.
+    posted: Arc<Notify>,
 }
 
 impl<O: Outcomes> Lane<O> {
-    pub(super) fn new(id: i32, outcomes: Arc<O>) -> Self {
+    pub(super) fn new(id: i32, outcomes: Arc<O>, posted: Arc<Notify>) -> Self {
         let (queue, arrived) = (Mutex::default(), Notify::new());
-        Self { id, queue, arrived, bytes: AtomicUsize::new(0), busy_since_ms: AtomicU64::new(0), outcomes }
+        Self { id, queue, arrived, bytes: AtomicUsize::new(0), busy_since_ms: AtomicU64::new(0), outcomes, posted }
     }
 
     /// Why no new command should be applied now, if so.

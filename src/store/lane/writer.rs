@@ -104,6 +104,9 @@ impl<O: Outcomes> Writer<O> {
     }
 
     fn tell_committed(&self, segment: Vec<Item<O::Payload>>) {
+        if segment.iter().any(|item| !item.change.messages.is_empty()) {
+            self.lane.posted.notify_one();
+        }
         let items = segment.into_iter().map(|item| (item.owner, item.payload)).collect();
         self.lane.outcomes.committed(items);
     }

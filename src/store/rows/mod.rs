@@ -8,6 +8,7 @@ pub mod entry;
 pub mod event;
 pub mod handover;
 pub mod idempotency;
+pub mod message;
 pub mod service_point;
 
 /// A row that cannot be.
