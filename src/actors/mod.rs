@@ -23,6 +23,7 @@ mod service_point;
 mod slot;
 mod test_clock;
 
+pub use crate::channels::Letter;
 pub use aggregate::Aggregate;
 pub use asking::OUTCOME_TIMEOUT;
 pub use directory::{Directory, Reached};

@@ -70,6 +70,7 @@ codes! {
     ServicePointNotFound = "service_point_not_found", 404, "There is no such service point";
     EntryNotFound = "entry_not_found", 404, "There is no such entry";
     ContactNotFound = "contact_not_found", 404, "There is no such contact";
+    MessageNotFound = "message_not_found", 404, "There is no such message";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method";
     RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     AlreadyExists = "already_exists", 409, "The id is taken";
