@@ -179,12 +179,18 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::idempotency::FORGET,
         rows::handover::TRAVELLING,
         rows::handover::STATE,
+        rows::message::DUE,
+        rows::message::NEXT_DUE,
+        rows::message::BY_ID,
+        rows::message::NEWEST,
+        rows::message::COUNT,
         orgs::ALL,
         orgs::BY_ID,
         orgs::ADD,
         load::DATABASE_TIME,
     ];
-    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&lane::batch::STATEMENTS);
+    let all =
+        fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;
         let prepared = connection.prepare(statement.into_sql_str()).await;

@@ -2,6 +2,7 @@
 //! decides, and do nothing that the actors do.
 
 pub mod appointment;
+pub mod delivery;
 pub mod follow_up;
 pub mod handover;
 
