@@ -11,6 +11,7 @@ pub mod ids;
 pub mod invalid;
 pub mod local_time;
 pub mod money;
+pub mod message;
 pub mod owner;
 pub mod party;
 pub mod queue;

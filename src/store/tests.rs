@@ -179,12 +179,17 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::idempotency::FORGET,
         rows::handover::TRAVELLING,
         rows::handover::STATE,
+        rows::message::DUE,
+        rows::message::NEXT_DUE,
+        rows::message::BY_ID,
+        rows::message::NEWEST,
+        rows::message::COUNT,
         orgs::ALL,
         orgs::BY_ID,
         orgs::ADD,
         load::DATABASE_TIME,
     ];
-    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&lane::batch::STATEMENTS);
+    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;
         let prepared = connection.prepare(statement.into_sql_str()).await;
@@ -200,6 +205,7 @@ async fn every_row_has_the_columns_of_its_type_in_their_order() {
         columns_of::<rows::entry::EntryRow>(),
         columns_of::<rows::event::EventRow>(),
         columns_of::<rows::handover::HandoverRow<'_>>(),
+        columns_of::<rows::message::MessageRow<'_>>(),
         columns_of::<rows::handover::HandoverEndRow<'_>>(),
         columns_of::<rows::idempotency::FirstAnswerRow<'_>>(),
         columns_of::<rows::service_point::ServicePointRow>(),

@@ -3,6 +3,7 @@
 
 pub mod appointment;
 pub mod follow_up;
+pub mod delivery;
 pub mod handover;
 
 #[cfg(test)]

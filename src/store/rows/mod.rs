@@ -11,6 +11,7 @@ pub mod hold;
 pub mod idempotency;
 pub mod reservation;
 pub mod row_type;
+pub mod message;
 pub mod service_point;
 
 /// A row that cannot be.
