@@ -195,7 +195,9 @@ mod tests {
             notes: None,
             ..ReservationContext::sample()
         };
-        for kind in MessageKind::ALL.into_iter().filter(|kind| matches!(Context::sample(*kind), Context::Reservation(_))) {
+        for kind in
+            MessageKind::ALL.into_iter().filter(|kind| matches!(Context::sample(*kind), Context::Reservation(_)))
+        {
             let letter = templates.letter(&message(kind, Context::Reservation(Box::new(bare.clone())))).unwrap();
             for word in ["none", "With", "Where", "Video", "People", "Before"] {
                 assert!(!letter.text.contains(&format!("{word}:")), "{}", letter.text);

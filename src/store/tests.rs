@@ -189,7 +189,8 @@ async fn every_statement_is_one_that_postgres_understands() {
         orgs::ADD,
         load::DATABASE_TIME,
     ];
-    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
+    let all =
+        fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;
         let prepared = connection.prepare(statement.into_sql_str()).await;

@@ -122,7 +122,10 @@ mod tests {
     #[test]
     fn pauses_double_up_to_their_limit_and_are_spread() {
         let seconds = |attempt, jitter| pause(attempt, jitter).num_seconds();
-        assert_eq!([1, 2, 3, 10, 11, 12, 400].map(|attempt| seconds(attempt, 1.0)), [30, 60, 120, 15_360, 21_600, 21_600, 21_600]);
+        assert_eq!(
+            [1, 2, 3, 10, 11, 12, 400].map(|attempt| seconds(attempt, 1.0)),
+            [30, 60, 120, 15_360, 21_600, 21_600, 21_600]
+        );
         assert_eq!((seconds(1, 0.0), seconds(1, 0.5), seconds(12, 0.0)), (15, 22, 10_800));
         assert_eq!((seconds(1, -7.0), seconds(1, 7.0), seconds(1, f64::NAN)), (15, 30, 15));
         let all: i64 = (1..ATTEMPTS_MAX).map(|attempt| seconds(attempt, 0.5)).sum();
@@ -142,7 +145,10 @@ mod tests {
         let first = after_attempt(&fresh(), failed(), 1.0, now);
         assert_eq!(first.next_attempt_at, Some(now + TimeDelta::seconds(30)));
         let sent = after_attempt(&first, Attempted::Accepted, 0.0, now);
-        assert_eq!((sent.state, sent.attempts, sent.sent_at, sent.last_error), (DeliveryState::Sent, 2, Some(now), None));
+        assert_eq!(
+            (sent.state, sent.attempts, sent.sent_at, sent.last_error),
+            (DeliveryState::Sent, 2, Some(now), None)
+        );
     }
 
     #[test]
@@ -164,7 +170,8 @@ mod tests {
 
     #[test]
     fn only_what_can_wait_for_the_morning_does() {
-        let hours: QuietHours = "21:00-08:00".parse().unwrap();
+        let time = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        let hours = QuietHours::between(time(21), time(8)).unwrap();
         let night: DateTime<Utc> = "2026-05-11T21:30:00Z".parse().unwrap();
         let morning: DateTime<Utc> = "2026-05-12T06:00:00Z".parse().unwrap();
         let calm = |useful_until: &str| {

@@ -40,10 +40,7 @@ fn what_does_not_fit_together_is_refused_by_its_field() {
     let references = vec!["a@b".to_owned(); REFERENCES_MAX + 1];
     for (path, bad) in [
         ("context", Draft { context: queue, ..draft() }),
-        (
-            "invitation",
-            Draft { recipient: phone, invitation: Some(Invitation::sample(Method::Request, 0)), ..draft() },
-        ),
+        ("invitation", Draft { recipient: phone, invitation: Some(Invitation::sample(Method::Request, 0)), ..draft() }),
         ("usefulUntil", Draft { useful_until: draft().due_at - chrono::TimeDelta::seconds(1), ..draft() }),
         ("recipient.name", Draft { recipient: long, ..draft() }),
         ("recipient.name", Draft { recipient: broken, ..draft() }),

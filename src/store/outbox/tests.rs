@@ -80,8 +80,6 @@ fn whole() -> Message {
     Message::of(&org(), draft).unwrap()
 }
 
-
-
 #[tokio::test]
 async fn what_was_committed_is_due_just_as_it_was_and_once() {
     let house = House::open().await;
