@@ -31,6 +31,7 @@ CREATE INDEX message_newest ON message (org_id, created_at, id);
 CREATE TABLE delivery (
     org_id          text NOT NULL,
     message_id      text NOT NULL,
+    channel         text NOT NULL,
     state           text NOT NULL CHECK (state IN ('waiting', 'sent', 'dead', 'skipped')),
     attempts        int NOT NULL CHECK (attempts >= 0),
     -- NULL while waiting: nothing is set up that could carry it.
@@ -40,4 +41,5 @@ CREATE TABLE delivery (
     replayed_at     timestamptz,
     PRIMARY KEY (org_id, message_id)
 );
-CREATE INDEX delivery_waiting ON delivery (next_attempt_at) WHERE state = 'waiting';
+-- By channel: one that is stuck must not hold up the others.
+CREATE INDEX delivery_waiting ON delivery (channel, next_attempt_at) WHERE state = 'waiting';

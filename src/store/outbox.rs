@@ -34,7 +34,7 @@ WITH held AS (SELECT 1 FROM node WHERE id = 1 AND owner = $1 FOR SHARE)
 UPDATE delivery d SET next_attempt_at = m.due_at
 FROM message m
 WHERE m.org_id = d.org_id AND m.id = d.message_id AND d.state = 'waiting' AND d.next_attempt_at IS NULL
-  AND m.channel = ANY($2) AND EXISTS (SELECT 1 FROM held)";
+  AND d.channel = ANY($2) AND EXISTS (SELECT 1 FROM held)";
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
@@ -73,16 +73,22 @@ impl Outbox {
         self.pool.close().await;
     }
 
-    /// What is due at `now`, the longest waiting first. A message whose row cannot be is buried, and hurts no other.
+    /// What is due at `now` to go one way, the longest waiting first. A message whose row cannot be is buried, and hurts no other.
     ///
     /// # Errors
     /// See [`OutboxError`].
-    pub async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Posted>, OutboxError> {
+    pub async fn due(
+        &self,
+        channel: Channel,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Posted>, OutboxError> {
         if !sqlx::query_scalar::<_, bool>(HELD).bind(self.owner).fetch_one(&self.pool).await? {
             return Err(OutboxError::Fenced);
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows: Vec<PostedRow> = sqlx::query_as(message::DUE).bind(now).bind(limit).fetch_all(&self.pool).await?;
+        let query = sqlx::query_as(message::DUE).bind(channel.word()).bind(now).bind(limit);
+        let rows: Vec<PostedRow> = query.fetch_all(&self.pool).await?;
         let mut due = Vec::with_capacity(rows.len());
         for row in rows {
             let (org, id) = (row.org_id.clone(), row.id.clone());
@@ -98,12 +104,13 @@ impl Outbox {
         Ok(due)
     }
 
-    /// When the next message is due, if any is.
+    /// When, after `now`, the next message becomes due, if any does.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, OutboxError> {
-        Ok(sqlx::query_scalar(message::NEXT_DUE).fetch_one(&self.pool).await?)
+    pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, OutboxError> {
+        let words = Channel::ALL.map(Channel::word);
+        Ok(sqlx::query_scalar(message::NEXT_DUE).bind(&words[..]).bind(now).fetch_one(&self.pool).await?)
     }
 
     /// One message of an org.

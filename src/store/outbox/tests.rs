@@ -89,12 +89,13 @@ async fn what_was_committed_is_due_just_as_it_was_and_once() {
     tokio::time::timeout(Duration::from_secs(5), house.store.posted.notified()).await.unwrap();
 
     let outbox = &house.store.outbox;
-    assert!(outbox.due(bare.due_at - TimeDelta::microseconds(1), 10).await.unwrap().is_empty());
-    assert_eq!(outbox.next_due().await.unwrap(), Some(bare.due_at));
-    let mut due = outbox.due(bare.due_at, 10).await.unwrap();
+    assert!(outbox.due(Channel::Sms, bare.due_at, 10).await.unwrap().is_empty());
+    assert!(outbox.due(Channel::Email, bare.due_at - TimeDelta::microseconds(1), 10).await.unwrap().is_empty());
+    assert_eq!(outbox.next_due(bare.due_at - TimeDelta::seconds(1)).await.unwrap(), Some(bare.due_at));
+    let mut due = outbox.due(Channel::Email, bare.due_at, 10).await.unwrap();
     due.sort_by_key(|posted| posted.message.kind.word());
     assert_eq!(due.iter().map(|posted| posted.message.clone()).collect::<Vec<_>>(), [bare.clone(), whole()]);
-    assert_eq!(outbox.due(bare.due_at, 1).await.unwrap().len(), 1);
+    assert_eq!(outbox.due(Channel::Email, bare.due_at, 1).await.unwrap().len(), 1);
     assert_eq!(outbox.message(&org(), bare.id()).await.unwrap().unwrap().message, bare);
 }
 
@@ -103,7 +104,7 @@ async fn what_became_of_it_is_kept_and_a_replay_starts_over() {
     let house = House::open().await;
     house.commit(vec![whole()]).await;
     let outbox = &house.store.outbox;
-    let due = outbox.due(whole().due_at, 10).await.unwrap().remove(0);
+    let due = outbox.due(Channel::Email, whole().due_at, 10).await.unwrap().remove(0);
     let dead = Standing {
         state: DeliveryState::Dead,
         attempts: 14,
@@ -112,13 +113,13 @@ async fn what_became_of_it_is_kept_and_a_replay_starts_over() {
         ..due.standing
     };
     outbox.record(&org(), whole().id(), &dead).await.unwrap();
-    assert!(outbox.due(whole().due_at + TimeDelta::days(9), 10).await.unwrap().is_empty());
-    assert_eq!(outbox.next_due().await.unwrap(), None);
+    assert!(outbox.due(Channel::Email, whole().due_at + TimeDelta::days(9), 10).await.unwrap().is_empty());
+    assert_eq!(outbox.next_due(DateTime::UNIX_EPOCH).await.unwrap(), None);
     let found = outbox.message(&org(), whole().id()).await.unwrap().unwrap();
     assert_eq!(found.standing, dead);
     let late = whole().useful_until + TimeDelta::days(1);
     outbox.replay(&found, late).await.unwrap();
-    let again = outbox.due(late, 10).await.unwrap().remove(0).standing;
+    let again = outbox.due(Channel::Email, late, 10).await.unwrap().remove(0).standing;
     assert_eq!((again.attempts, again.replayed_at, again.next_attempt_at), (0, Some(late), Some(late)));
 }
 
@@ -127,12 +128,12 @@ async fn a_channel_that_is_set_up_lets_go_what_waited_for_it() {
     let house = House::open().await;
     house.commit(vec![whole()]).await;
     let outbox = &house.store.outbox;
-    let posted = outbox.due(whole().due_at, 10).await.unwrap().remove(0);
+    let posted = outbox.due(Channel::Email, whole().due_at, 10).await.unwrap().remove(0);
     let parked = Standing { next_attempt_at: None, ..posted.standing };
     outbox.record(&org(), whole().id(), &parked).await.unwrap();
     assert_eq!(outbox.release(&[Channel::Sms, Channel::Webhook]).await.unwrap(), 0);
     assert_eq!(outbox.release(&[Channel::Email]).await.unwrap(), 1);
-    assert_eq!(outbox.due(whole().due_at, 10).await.unwrap().len(), 1);
+    assert_eq!(outbox.due(Channel::Email, whole().due_at, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -140,9 +141,9 @@ async fn who_was_replaced_reads_nothing_that_is_due_and_writes_nothing() {
     let house = House::open().await;
     house.commit(vec![whole()]).await;
     let outbox = &house.store.outbox;
-    let posted = outbox.due(whole().due_at, 10).await.unwrap().remove(0);
+    let posted = outbox.due(Channel::Email, whole().due_at, 10).await.unwrap().remove(0);
     house.execute("UPDATE node SET owner = gen_random_uuid()").await;
-    assert!(matches!(outbox.due(whole().due_at, 10).await, Err(OutboxError::Fenced)));
+    assert!(matches!(outbox.due(Channel::Email, whole().due_at, 10).await, Err(OutboxError::Fenced)));
     let sent = Standing { state: DeliveryState::Sent, ..posted.standing.clone() };
     assert!(matches!(outbox.record(&org(), whole().id(), &sent).await, Err(OutboxError::Fenced)));
     assert_eq!(outbox.release(&Channel::ALL).await.unwrap(), 0);
@@ -156,10 +157,10 @@ async fn a_row_that_cannot_be_is_buried_and_hurts_no_other() {
     house.commit(vec![whole(), other.clone()]).await;
     house.execute("UPDATE message SET data = '{}' WHERE kind = 'reservation.changed'").await;
     let outbox = &house.store.outbox;
-    let due = outbox.due(other.due_at, 10).await.unwrap();
+    let due = outbox.due(Channel::Email, other.due_at, 10).await.unwrap();
     assert_eq!(due.iter().map(|posted| posted.message.id()).collect::<Vec<_>>(), [other.id()]);
     let error = outbox.message(&org(), whole().id()).await.unwrap_err().to_string();
     assert!(error.contains("message") && error.contains("data"), "{error}");
-    let due_again = outbox.due(other.due_at, 10).await.unwrap();
+    let due_again = outbox.due(Channel::Email, other.due_at, 10).await.unwrap();
     assert_eq!(due_again.len(), 1);
 }

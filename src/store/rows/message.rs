@@ -19,21 +19,21 @@ pub(in crate::store) const INSERT: &str = "\
 WITH posted AS (
     INSERT INTO message SELECT * FROM unnest($1::message[])
     ON CONFLICT (org_id, id) DO NOTHING
-    RETURNING org_id, id, due_at
+    RETURNING org_id, id, channel, due_at
 )
-INSERT INTO delivery (org_id, message_id, state, attempts, next_attempt_at)
-SELECT org_id, id, 'waiting', 0, due_at FROM posted";
+INSERT INTO delivery (org_id, message_id, channel, state, attempts, next_attempt_at)
+SELECT org_id, id, channel, 'waiting', 0, due_at FROM posted";
 
-/// What is due, the longest waiting first.
+/// What is due to go one way, the longest waiting first.
 pub(in crate::store) const DUE: &str = "\
 SELECT m.*, d.state, d.attempts, d.next_attempt_at, d.last_error, d.sent_at, d.replayed_at
 FROM delivery d JOIN message m ON m.org_id = d.org_id AND m.id = d.message_id
-WHERE d.state = 'waiting' AND d.next_attempt_at <= $1
-ORDER BY d.next_attempt_at LIMIT $2";
+WHERE d.state = 'waiting' AND d.channel = $1 AND d.next_attempt_at <= $2
+ORDER BY d.next_attempt_at LIMIT $3";
 
-/// When the next one is due.
+/// When the next one becomes due.
 pub(in crate::store) const NEXT_DUE: &str =
-    "SELECT min(next_attempt_at) FROM delivery WHERE state = 'waiting' AND next_attempt_at IS NOT NULL";
+    "SELECT min(next_attempt_at) FROM delivery WHERE state = 'waiting' AND channel = ANY($1) AND next_attempt_at > $2";
 
 /// One message.
 pub(in crate::store) const BY_ID: &str = "\
