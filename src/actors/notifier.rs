@@ -61,9 +61,9 @@ pub enum ReplayRefusal {
     /// There is none.
     #[error("There is no such message.")]
     Unknown,
-    /// It is sent, or on its way.
-    #[error("The message is {0}: only one that is dead or skipped, or that waits, is sent once more.")]
-    WrongState(&'static str),
+    /// It is sent.
+    #[error("The message is sent: only one that is dead or skipped, or that waits, is sent once more.")]
+    Sent,
     /// The database did not answer.
     #[error("the outbox did not answer: {0}")]
     Away(#[source] OutboxError),
@@ -251,11 +251,12 @@ impl Notifier {
         let outbox = &self.settings.outbox;
         let found = outbox.message(org, id).await.map_err(ReplayRefusal::Away)?;
         let posted = found.ok_or(ReplayRefusal::Unknown)?;
-        if self.under_way().contains_key(&(org.clone(), id.clone())) {
-            return Err(ReplayRefusal::WrongState("on its way"));
-        }
-        if posted.standing.state == DeliveryState::Sent {
-            return Err(ReplayRefusal::WrongState(DeliveryState::Sent.word()));
+        match (posted.standing.state, posted.standing.replayed_at) {
+            (DeliveryState::Sent, None) => return Err(ReplayRefusal::Sent),
+            // The wish is fulfilled; who asks again has lost the answer.
+            (DeliveryState::Sent, Some(_)) => return Ok(posted),
+            _ if self.under_way().contains_key(&(org.clone(), id.clone())) => return Ok(posted),
+            _ => {}
         }
         let standing = outbox.replay(&posted, self.settings.clock.now()).await.map_err(ReplayRefusal::Away)?;
         self.settings.posted.notify_one();

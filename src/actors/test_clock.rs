@@ -34,6 +34,10 @@ impl Directory {
         if target < clock.now() {
             return Err(ClockRefusal::Backwards { now: clock.now() });
         }
+        if step {
+            // A message that was committed a moment ago goes out before time moves on.
+            self.do_what_is_due().await;
+        }
         while let Some(due) = self.next_due().await.filter(|due| step && *due <= target) {
             set(manual, due.max(clock.now()))?;
             self.do_what_is_due().await;

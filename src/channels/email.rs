@@ -3,6 +3,7 @@
 
 use std::error::Error as _;
 use std::path::Path;
+use std::time::Duration;
 
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
@@ -30,6 +31,7 @@ const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitte
 pub(super) struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    timeout: Duration,
 }
 
 impl Mailer {
@@ -49,7 +51,7 @@ impl Mailer {
         if let Some(login) = &server.login {
             builder = builder.credentials(Credentials::new(login.user.clone(), login.password.reveal().to_owned()));
         }
-        Ok(Self { transport: builder.build(), from })
+        Ok(Self { transport: builder.build(), from, timeout: server.timeout })
     }
 
     /// Tries to hand a mail over.
@@ -58,9 +60,11 @@ impl Mailer {
             Ok(mail) => mail,
             Err(reason) => return Attempted::Refused(reason),
         };
-        match self.transport.send(mail).await {
-            Ok(_) => Attempted::Accepted,
-            Err(error) => judge(&error),
+        // The transport's own limit is that of connecting only.
+        match tokio::time::timeout(self.timeout, self.transport.send(mail)).await {
+            Ok(Ok(_)) => Attempted::Accepted,
+            Ok(Err(error)) => judge(&error),
+            Err(_) => Attempted::Failed("the mail server did not answer in time".to_owned()),
         }
     }
 }

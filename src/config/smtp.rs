@@ -9,10 +9,10 @@ use url::Url;
 
 use super::Secret;
 
-/// How long one step of handing a mail over may take, unless the URL says, in seconds.
-const TIMEOUT_SECONDS_DEFAULT: u64 = 30;
+/// How long handing a mail over may take, unless the URL says, in seconds.
+const TIMEOUT_SECONDS_DEFAULT: u64 = 60;
 /// Longest such time that can be set, in seconds.
-const TIMEOUT_SECONDS_MAX: u64 = 300;
+const TIMEOUT_SECONDS_MAX: u64 = 100;
 
 /// How the way to the mail server is kept private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct SmtpServer {
     pub encryption: Encryption,
     /// Who we are to it; none: it does not ask.
     pub login: Option<Login>,
-    /// How long one step of handing a mail over may take.
+    /// How long handing a mail over may take.
     pub timeout: Duration,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for SmtpServer {
     }
 }
 
-/// Reads `smtp://user:password@host:port?tls=none&timeout=30` or `smtps://...`.
+/// Reads `smtp://user:password@host:port?tls=none&timeout=60` or `smtps://...`.
 pub(super) fn server(value: &Value) -> Option<SmtpServer> {
     let url = Url::parse(value.as_str()?).ok()?;
     let (mut encryption, port) = match url.scheme() {
@@ -114,9 +114,9 @@ mod tests {
         let login = server.login.as_ref().unwrap();
         assert_eq!((login.user.as_str(), login.password.reveal()), ("desk@example.com", "p&w"));
         assert!(!server.to_string().contains("p&w") && !format!("{server:?}").contains("p&w"));
-        let secure = read("smtps://mail.example:2465?timeout=300").unwrap();
+        let secure = read("smtps://mail.example:2465?timeout=100").unwrap();
         assert_eq!((secure.port, secure.encryption), (2465, Encryption::FromTheStart));
-        assert_eq!(secure.timeout, Duration::from_secs(300));
+        assert_eq!(secure.timeout, Duration::from_secs(100));
         let near = read("smtp://[::1]:25?tls=none&timeout=1").unwrap();
         assert_eq!((near.host.as_str(), near.encryption, near.login), ("::1", Encryption::None, None));
     }
@@ -132,7 +132,7 @@ mod tests {
             "smtp://mail.example?tls=perhaps",
             "smtps://mail.example?tls=none",
             "smtp://mail.example?timeout=0",
-            "smtp://mail.example?timeout=301",
+            "smtp://mail.example?timeout=101",
         ] {
             assert_eq!(read(bad), None, "{bad}");
         }

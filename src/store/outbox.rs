@@ -77,12 +77,7 @@ impl Outbox {
     ///
     /// # Errors
     /// See [`OutboxError`].
-    pub async fn due(
-        &self,
-        channel: Channel,
-        now: DateTime<Utc>,
-        limit: usize,
-    ) -> Result<Vec<Posted>, OutboxError> {
+    pub async fn due(&self, channel: Channel, now: DateTime<Utc>, limit: usize) -> Result<Vec<Posted>, OutboxError> {
         if !sqlx::query_scalar::<_, bool>(HELD).bind(self.owner).fetch_one(&self.pool).await? {
             return Err(OutboxError::Fenced);
         }

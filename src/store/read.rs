@@ -1,5 +1,7 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+mod outbox;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -17,6 +19,7 @@ use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
 use super::rows::idempotency::{FoundAnswerRow, KeptAnswer};
+pub use super::rows::message::Posted;
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
