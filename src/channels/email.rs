@@ -3,11 +3,14 @@
 
 use std::error::Error as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::transport::smtp;
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -29,7 +32,9 @@ const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitte
 
 /// Hands mails to the mail server.
 pub(super) struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    builder: AsyncSmtpTransportBuilder,
+    /// The connections in use, with their pool.
+    transport: ArcSwap<AsyncSmtpTransport<Tokio1Executor>>,
     from: Mailbox,
     timeout: Duration,
 }
@@ -51,7 +56,8 @@ impl Mailer {
         if let Some(login) = &server.login {
             builder = builder.credentials(Credentials::new(login.user.clone(), login.password.reveal().to_owned()));
         }
-        Ok(Self { transport: builder.build(), from, timeout: server.timeout })
+        let transport = ArcSwap::from_pointee(builder.clone().build());
+        Ok(Self { builder, transport, from, timeout: server.timeout })
     }
 
     /// Tries to hand a mail over.
@@ -60,12 +66,22 @@ impl Mailer {
             Ok(mail) => mail,
             Err(reason) => return Attempted::Refused(reason),
         };
+        let transport = self.transport.load_full();
         // The transport's own limit is that of connecting only.
-        match tokio::time::timeout(self.timeout, self.transport.send(mail)).await {
+        match tokio::time::timeout(self.timeout, transport.send(mail)).await {
             Ok(Ok(_)) => Attempted::Accepted,
             Ok(Err(error)) => judge(&error),
-            Err(_) => Attempted::Failed("the mail server did not answer in time".to_owned()),
+            Err(_) => {
+                self.leave(&transport);
+                Attempted::Failed("the mail server did not answer in time".to_owned())
+            }
         }
+    }
+
+    /// Begins a new pool of connections: one that was left in the middle of a mail goes back to its pool, and whoever got
+    /// it next would take late answers for the answers to their own mail.
+    fn leave(&self, transport: &Arc<AsyncSmtpTransport<Tokio1Executor>>) {
+        self.transport.compare_and_swap(transport, Arc::new(self.builder.clone().build()));
     }
 }
 

@@ -36,6 +36,8 @@ impl MailServer {
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // It complains about clients that hang up, which is what they are to do.
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
