@@ -2,8 +2,8 @@
 //! decides, and do nothing that the actors do.
 
 pub mod appointment;
-pub mod follow_up;
 pub mod delivery;
+pub mod follow_up;
 pub mod handover;
 
 #[cfg(test)]

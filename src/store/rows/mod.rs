@@ -9,9 +9,9 @@ pub mod event;
 pub mod handover;
 pub mod hold;
 pub mod idempotency;
+pub mod message;
 pub mod reservation;
 pub mod row_type;
-pub mod message;
 pub mod service_point;
 
 /// A row that cannot be.
