@@ -36,9 +36,10 @@ FROM message m
 WHERE m.org_id = d.org_id AND m.id = d.message_id AND d.state = 'waiting' AND d.next_attempt_at IS NULL
   AND d.channel = ANY($2) AND EXISTS (SELECT 1 FROM held)";
 
-/// What this module sends, for the test that prepares every statement.
+/// What is sent about messages, here and by readers, for the test that prepares every statement.
 #[cfg(test)]
-pub(super) const STATEMENTS: [&str; 4] = [HELD, RECORD, BURY, RELEASE];
+pub(super) const STATEMENTS: [&str; 9] =
+    [HELD, RECORD, BURY, RELEASE, message::DUE, message::NEXT_DUE, message::BY_ID, message::NEWEST, message::COUNT];
 
 /// Why the outbox has no answer.
 #[derive(Debug, thiserror::Error)]

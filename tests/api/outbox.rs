@@ -32,6 +32,11 @@ pub fn draft(email: &str) -> Draft {
     }
 }
 
+/// One that is no longer useful when manual clocks start.
+fn late(email: &str) -> Draft {
+    Draft { due_at: start() - TimeDelta::hours(2), useful_until: start() - TimeDelta::hours(1), ..draft(email) }
+}
+
 /// Puts a message into the outbox of a server, as if it had been committed with its cause; gives its id.
 pub async fn post(app: &TestApp, draft: Draft) -> String {
     let message = Message::of(&OrgId::parse(ORG).unwrap(), draft).unwrap();
@@ -93,9 +98,9 @@ async fn the_list_goes_from_the_newest_back_page_by_page_and_by_status() {
     let app = TestApp::with_manual_clock().await;
     let mut ids = Vec::new();
     for minute in 0..5 {
-        let mut one = draft(&format!("c{minute}@example.com"));
+        let email = format!("c{minute}@example.com");
+        let mut one = if minute < 2 { late(&email) } else { draft(&email) };
         one.created_at += TimeDelta::minutes(minute);
-        one.useful_until = if minute < 2 { one.due_at } else { one.useful_until };
         ids.push(post(&app, one).await);
     }
     app.advance("PT1S").await;
@@ -122,9 +127,7 @@ async fn the_list_goes_from_the_newest_back_page_by_page_and_by_status() {
 async fn a_replay_is_for_messages_that_are_there() {
     let app = TestApp::with_manual_clock().await;
     replay(&app, "no-such-message").await.refused(404, "message_not_found");
-    let mut late = draft("zoe@example.com");
-    late.useful_until = late.due_at;
-    let id = post(&app, late).await;
+    let id = post(&app, late("zoe@example.com")).await;
     app.advance("PT1S").await;
     assert_eq!(look(&app, &id).await["status"], "skipped");
     let again = replay(&app, &id).await.ok();
