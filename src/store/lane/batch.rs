@@ -1,6 +1,6 @@
 //! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
 
-mod calendar;
+pub(in crate::store) mod calendar;
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};

@@ -1,0 +1,1 @@
+//! What calendars leave in the database.
