@@ -123,7 +123,7 @@ async fn what_was_settled_a_day_before_the_newest_fact_is_not_read_again() {
     ];
     let forgotten = [
         settled("old", -30 - DAY, at(-DAY - 60), Status::Confirmed),
-        settled("old-cancelled", 10 * DAY, at(-DAY), cancelled(noon())),
+        settled("called-off", 10 * DAY, at(-DAY), cancelled(noon())),
     ];
     for reservation in remembered.iter().chain(&forgotten) {
         let fact = change_of(&booked(reservation.clone()), Existence::New);
@@ -133,7 +133,7 @@ async fn what_was_settled_a_day_before_the_newest_fact_is_not_read_again() {
         ReservationImage { deleted_at: Some(noon()), ..image(&reservation("deleted", 60, Status::Confirmed), None) };
     house.send("deleted", 1, with_reservations([(deleted, Existence::New)]));
     house.send("newest", 1, change_of(&defined(definition("haircut")), Existence::New));
-    house.heard.wait_for(8).await;
+    assert!(house.heard.wait_for(8).await.iter().all(|word| word.ends_with("committed")));
     let expected = CalendarState::restored([definition("haircut")], [], remembered, [], []);
     assert_eq!(loaded(house).await, [(org(), expected)]);
 }
