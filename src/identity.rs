@@ -42,6 +42,13 @@ pub fn secret_token() -> String {
     )
 }
 
+/// A random number from 0 to below 1, to spread what would otherwise happen all at once.
+#[must_use]
+pub fn jitter() -> f64 {
+    // The low half of a version 4 UUID is random but for its two highest bits.
+    f64::from(Uuid::new_v4().as_u64_pair().1 as u32) / (f64::from(u32::MAX) + 1.0)
+}
+
 /// The id of what a create with an `Idempotency-Key` makes: the same org, route and key always name the same thing, so
 /// that a repeat after a lost answer cannot make a second one.
 #[must_use]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
 use crate::store::{Change, KeptAnswer};
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::FollowUp;
 
 /// One kind of what owners own.
 pub trait Aggregate: Sized + Send + Sync + 'static {
@@ -64,7 +64,13 @@ pub trait Aggregate: Sized + Send + Sync + 'static {
     fn before(state: &Self::State) -> Self::Before;
 
     /// What has to be written of what has happened.
-    fn change(org: &OrgId, before: Self::Before, state: &Self::State, events: &[Self::Event]) -> Change;
+    fn change(
+        org: &OrgId,
+        command: &Self::Command,
+        before: Self::Before,
+        state: &Self::State,
+        events: &[Self::Event],
+    ) -> Change;
 
     /// What others have to do now.
     fn follow_ups(events: &[Self::Event]) -> Vec<FollowUp>;

@@ -9,16 +9,20 @@ use tokio::sync::watch;
 
 use super::arrivals::Arrivals;
 use super::asking::{Asking, LIVES_ASKED_MAX, OUTCOME_TIMEOUT, not_read};
+use super::calendar::Calendar;
 use super::message::Word;
+use super::notifier::Notifier;
 use super::published::Published;
-use super::registry::{Registry, Settled};
+use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::ServicePoint;
+use super::settling::Settled;
 use super::slot::{OwnerHealth, Slot};
 use crate::clock::SharedClock;
+use crate::domain::calendar::{self, Points};
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
-use crate::domain::owner::OwnerName;
+use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Command, Rejection, Status};
 use crate::store::Lane;
@@ -53,6 +57,7 @@ pub struct Directory {
     lanes: Vec<Arc<Lane<Registry>>>,
     reader: Reader,
     pub(super) asking: Asking,
+    notifier: Arc<Notifier>,
 }
 
 impl Directory {
@@ -62,9 +67,16 @@ impl Directory {
         lanes: Vec<Arc<Lane<Registry>>>,
         reader: Reader,
         arbiters: Vec<ArbiterHandle>,
+        notifier: Arc<Notifier>,
     ) -> Self {
         let asking = Asking::new(Arc::clone(&registry), reader.clone(), arbiters);
-        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking }
+        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking, notifier }
+    }
+
+    /// Who sends messages to people outside.
+    #[must_use]
+    pub fn notifier(&self) -> &Arc<Notifier> {
+        &self.notifier
     }
 
     /// Sends a command to its owner and waits until its answer, and all that it rests on, is committed.
@@ -103,7 +115,12 @@ impl Directory {
                 let tick = Request { org: org.clone(), name: point.clone(), command, idempotency: None };
                 self.ask::<ServicePoint>(tick).await.map(drop)
             }
-            OwnerName::Calendar => Ok(()),
+            OwnerName::Calendar => {
+                let command =
+                    calendar::Command { by: Party::System, act: calendar::Act::Tick, points: self.terms(org) };
+                let tick = Request { org: org.clone(), name: TheCalendar, command, idempotency: None };
+                self.ask::<Calendar>(tick).await.map(drop)
+            }
         }
     }
 
@@ -162,6 +179,18 @@ impl Directory {
                 Ok(Some(current.map_or(set_out, |answer| Answered { outcome: Ok(answer), repeated })))
             }
         }
+    }
+
+    /// The committed calendar of an org; `None`: no such org.
+    #[must_use]
+    pub fn calendar(&self, org: &OrgId) -> Option<Arc<Published<Calendar>>> {
+        Some(self.registry.seat(org)?.calendar.published())
+    }
+
+    /// What holds at the points of an org, for bookings there.
+    #[must_use]
+    pub fn terms(&self, org: &OrgId) -> Points {
+        self.registry.seat(org).map(|seat| seat.terms()).unwrap_or_default()
     }
 
     /// The committed state of a point, with estimates not older than ten seconds; `None`: no such point.

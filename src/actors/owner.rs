@@ -10,11 +10,16 @@ use super::aggregate::Aggregate;
 use super::in_flight::InFlight;
 use super::keys::{Keys, Recognised};
 use super::message::{Letter, Perform, Reply};
-use super::registry::{Registry, Settled, Settling};
+use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Unanswered};
+use super::settling::{Settled, Settling};
 use super::slot::Slot;
 use crate::clock::SharedClock;
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner as OwnersLife};
+
+/// Most ticks before one command; each does up to a thousand things that are due. What is left then is due still, and is done
+/// before the next one.
+const TICKS_MAX: usize = 1_000;
 
 /// The owner of one aggregate.
 pub struct Owner<A: Aggregate> {
@@ -54,14 +59,19 @@ impl<A: Settled> Handler<Perform<A>> for Owner<A> {
 }
 
 impl<A: Settled> Owner<A> {
-    /// Before any command, everything that is due happens, in order.
+    /// Before any command, everything that is due happens, in order. It does not yield in between: a command must not see a
+    /// state in which something due has not happened.
     fn do_what_is_due(&mut self, command: &A::Command, now: DateTime<Utc>) {
-        while A::wake_at(&self.state).is_some_and(|at| at <= now) {
-            let Ok(events) = A::decide(&self.state, &A::tick_before(command), now) else { return };
+        for _ in 0..TICKS_MAX {
+            if A::wake_at(&self.state).is_none_or(|at| at > now) {
+                return;
+            }
+            let tick = A::tick_before(command);
+            let Ok(events) = A::decide(&self.state, &tick, now) else { return };
             if events.is_empty() {
                 return;
             }
-            let (effect, in_flight) = (self.follow(events), self.slot.in_flight());
+            let (effect, in_flight) = (self.follow(&tick, events), self.slot.in_flight());
             self.enqueue(effect, now, None, in_flight);
         }
     }
@@ -81,7 +91,7 @@ impl<A: Settled> Owner<A> {
         let (effect, outcome) = match A::decide(&self.state, &command, now) {
             Err(rejection) => (Effect::none(), Err(rejection)),
             Ok(events) => {
-                let mut effect = self.follow(events);
+                let mut effect = self.follow(&command, events);
                 // What is shown looks different by now, though nothing may have happened.
                 effect.publishes |= A::is_tick(&command);
                 let answer = A::answer(&self.state, &command, &effect.events, now);
@@ -102,12 +112,12 @@ impl<A: Settled> Owner<A> {
     }
 
     /// Makes the events so, and says what has to be written.
-    fn follow(&mut self, events: Vec<A::Event>) -> Effect<A> {
+    fn follow(&mut self, command: &A::Command, events: Vec<A::Event>) -> Effect<A> {
         let before = A::before(&self.state);
         for event in &events {
             A::apply(&mut self.state, event);
         }
-        let change = A::change(&self.slot.org, before, &self.state, &events);
+        let change = A::change(&self.slot.org, command, before, &self.state, &events);
         Effect { change, publishes: !events.is_empty(), events }
     }
 

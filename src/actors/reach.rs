@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::asking::not_read;
+use super::calendar::Calendar;
 use super::directory::{Directory, Reached};
 use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::ServicePoint;
 use super::slot::Slot;
+use crate::domain::calendar;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Rejection};
@@ -43,6 +45,25 @@ impl Reached for ServicePoint {
             _ => None,
         };
         Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
+    }
+}
+
+impl Reached for Calendar {
+    fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, calendar::Rejection> {
+        let seat = registry.seat(&request.org).ok_or(calendar::Rejection::DefinitionNotFound)?;
+        Ok(Arc::clone(&seat.calendar))
+    }
+
+    async fn known_before(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        _command: &calendar::Command,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Option<Answered<Self>>, Unanswered> {
+        match idempotency {
+            Some(key) => directory.asking.first_answer(slot, key).await,
+            None => Ok(None),
+        }
     }
 }
 

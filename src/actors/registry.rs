@@ -1,7 +1,7 @@
 //! All orgs and all places of owners, and what is published of them. It is told what became of every change, publishes
 //! what is committed, and only then releases the answers.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -10,61 +10,22 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 
 use super::aggregate::Aggregate;
+use super::calendar::Calendar;
 use super::due::Due;
-use super::in_flight::InFlight;
-use super::message::Reply;
 use super::published::Published;
 use super::request::Unanswered;
+use super::seat::OrgSeat;
 use super::service_point::ServicePoint;
+use super::settling::{Payload, Publication, Publications, Settling};
 use super::slot::{Fall, OwnerHealth, Slot};
 use crate::clock::SharedClock;
+use crate::domain::calendar::CalendarState;
 use crate::domain::ids::{EntryId, OrgId, PointId};
-use crate::domain::owner::OwnerName;
+use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::queue::{QueueState, looks_different_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
-use crate::workflows::handover::FollowUp;
-
-/// What travels with a change through a lane, until it is settled.
-pub struct Settling<A: Aggregate> {
-    pub(super) slot: Arc<Slot<A>>,
-    /// The state after the change; `None`: nothing has changed.
-    pub(super) state: Option<A::State>,
-    /// When.
-    pub(super) at: DateTime<Utc>,
-    /// Visits that the change touched: they are found at this point from now on.
-    pub(super) touched: Vec<EntryId>,
-    /// What others have to do once it is committed.
-    pub(super) outgoing: Vec<FollowUp>,
-    pub(super) reply: Option<Reply<A>>,
-    pub(super) in_flight: InFlight,
-}
-
-/// A kind of aggregate whose changes are settled here.
-pub trait Settled: Aggregate {
-    /// Its changes among all others.
-    fn payload(settling: Settling<Self>) -> Payload;
-}
-
-impl Settled for ServicePoint {
-    fn payload(settling: Settling<Self>) -> Payload {
-        Payload::ServicePoint(settling)
-    }
-}
-
-/// A change of any kind that is to be settled.
-pub enum Payload {
-    /// Of a service point.
-    ServicePoint(Settling<ServicePoint>),
-}
-
-/// One org's part of the registry.
-pub(super) struct OrgSeat {
-    pub(super) org: Arc<Org>,
-    pub(super) revision: watch::Sender<u64>,
-    slots: RwLock<BTreeMap<PointId, Arc<Slot<ServicePoint>>>>,
-    whereabouts: RwLock<HashMap<EntryId, PointId>>,
-}
+use crate::workflows::follow_up::FollowUp;
 
 /// All orgs and owners.
 pub struct Registry {
@@ -104,6 +65,13 @@ impl Registry {
             let touched = state.entries().map(|entry| entry.id.clone()).collect::<Vec<_>>();
             registry.publish(&seat, &slot, state, now, &touched);
         }
+        for (org, state) in loaded.calendars {
+            let now = registry.clock.now();
+            let newest = state.newest_instant().map_or(now, |newest| newest.max(now));
+            if let Some(seat) = registry.seat(&org) {
+                registry.publish_calendar(&seat.calendar, state, newest);
+            }
+        }
         for (org, handover) in loaded.travelling {
             // The receiver is in our hands: it cannot be gone.
             drop(registry.outgoing.send((org, FollowUp::Deliver(Box::new(handover)))));
@@ -122,14 +90,8 @@ impl Registry {
 
     pub(super) fn add_org(&self, org: Org) -> Arc<OrgSeat> {
         let mut orgs = self.orgs.write().unwrap_or_else(PoisonError::into_inner);
-        let seat = orgs.entry(org.id.clone()).or_insert_with(|| {
-            Arc::new(OrgSeat {
-                org: Arc::new(org),
-                revision: watch::Sender::new(0),
-                slots: RwLock::default(),
-                whereabouts: RwLock::default(),
-            })
-        });
+        let now = self.clock.now();
+        let seat = orgs.entry(org.id.clone()).or_insert_with(|| Arc::new(OrgSeat::new(org, now)));
         Arc::clone(seat)
     }
 
@@ -154,14 +116,24 @@ impl Registry {
         touched: &[EntryId],
     ) {
         self.due.set(&slot.org, &OwnerName::Point(slot.name.clone()), looks_different_at(&state, at));
-        if !touched.is_empty() {
-            let mut whereabouts = seat.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
-            whereabouts.extend(touched.iter().map(|entry| (entry.clone(), slot.name.clone())));
-        }
+        seat.note_whereabouts(&slot.name, touched);
+        let version = |state: &QueueState| state.point().map(|point| point.version);
+        let is_configured = version(&slot.published.borrow().state) != version(&state);
         seat.revision.send_modify(|revision| {
             *revision += 1;
             let published = Published::new(slot.org.clone(), slot.name.clone(), state, at, *revision);
             slot.published.send_replace(Arc::new(published));
+        });
+        if is_configured {
+            seat.forget_terms();
+        }
+    }
+
+    fn publish_calendar(&self, slot: &Slot<Calendar>, state: CalendarState, at: DateTime<Utc>) {
+        self.due.set(&slot.org, &OwnerName::Calendar, Calendar::looks_different_at(&state, at));
+        slot.published.send_modify(|published| {
+            let revision = published.revision + 1;
+            *published = Arc::new(Published::new(slot.org.clone(), TheCalendar, state, at, revision));
         });
     }
 
@@ -191,103 +163,30 @@ impl Registry {
 
     /// Lets owners go for whom nobody has asked since `idle_since`, and tells how many.
     pub(super) fn rest(&self, idle_since: Instant) -> usize {
-        let slots = self.seats().into_iter().flat_map(|seat| seat.slots());
-        slots.filter(|slot| slot.passivate(idle_since)).count()
+        let seats = self.seats();
+        let calendars = seats.iter().filter(|seat| seat.calendar.passivate(idle_since)).count();
+        let slots = seats.iter().flat_map(|seat| seat.slots());
+        calendars + slots.filter(|slot| slot.passivate(idle_since)).count()
     }
 
     /// Owners that are not well.
     pub(super) fn unwell(&self) -> Vec<(OrgId, OwnerName, OwnerHealth)> {
-        let slots = self.seats().into_iter().flat_map(|seat| seat.slots());
-        let health = slots.map(|slot| (slot.org.clone(), OwnerName::Point(slot.name.clone()), slot.health()));
-        health.filter(|(_, _, health)| *health != OwnerHealth::Well).collect()
+        let seats = self.seats();
+        let slots = seats.iter().flat_map(|seat| seat.slots());
+        let points = slots.map(|slot| (slot.org.clone(), OwnerName::Point(slot.name.clone()), slot.health()));
+        let calendars = seats.iter().map(|seat| (seat.org.id.clone(), OwnerName::Calendar, seat.calendar.health()));
+        calendars.chain(points).filter(|(_, _, health)| *health != OwnerHealth::Well).collect()
     }
 
     /// Forgets where visits are that no owner remembers any more.
     pub(super) fn sweep_whereabouts(&self) {
-        for seat in self.seats() {
-            let slots = seat.slots();
-            let states: HashMap<_, _> = slots.iter().map(|slot| (&slot.name, slot.published())).collect();
-            let mut whereabouts = seat.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
-            whereabouts.retain(|entry, point| states.get(point).is_some_and(|at| at.state.entry(entry).is_some()));
-        }
-    }
-}
-
-impl OrgSeat {
-    pub(super) fn slot(&self, point: &PointId) -> Option<Arc<Slot<ServicePoint>>> {
-        self.slots.read().unwrap_or_else(PoisonError::into_inner).get(point).cloned()
+        self.seats().iter().for_each(|seat| seat.sweep_whereabouts());
     }
 
-    pub(super) fn slot_or_new(&self, point: &PointId, now: DateTime<Utc>) -> Arc<Slot<ServicePoint>> {
-        if let Some(slot) = self.slot(point) {
-            return slot;
-        }
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let slot = slots.entry(point.clone()).or_insert_with(|| {
-            let published = Published::new(self.org.id.clone(), point.clone(), QueueState::default(), now, 0);
-            Arc::new(Slot::new(published))
-        });
-        Arc::clone(slot)
-    }
-
-    pub(super) fn slots(&self) -> Vec<Arc<Slot<ServicePoint>>> {
-        self.slots.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
-    pub(super) fn whereabouts(&self, entry: &EntryId) -> Option<PointId> {
-        self.whereabouts.read().unwrap_or_else(PoisonError::into_inner).get(entry).cloned()
-    }
-}
-
-/// A state to be published for an owner: the last of a batch, with all visits that the batch touched.
-struct Publication<A: Aggregate> {
-    slot: Arc<Slot<A>>,
-    state: A::State,
-    at: DateTime<Utc>,
-    touched: Vec<EntryId>,
-}
-
-/// What a batch has to publish of one kind of owner.
-type Publications<A> = HashMap<(OrgId, <A as Aggregate>::Name), Publication<A>>;
-
-impl<A: Aggregate> Settling<A> {
-    /// Notes what is to be published of it, if anything.
-    fn note(&mut self, publications: &mut Publications<A>) {
-        let Some(state) = self.state.take() else { return };
-        let key = (self.slot.org.clone(), self.slot.name.clone());
-        let publication = publications.entry(key).or_insert_with(|| Publication {
-            slot: Arc::clone(&self.slot),
-            state: A::State::default(),
-            at: self.at,
-            touched: Vec::new(),
-        });
-        (publication.state, publication.at) = (state, self.at);
-        publication.touched.append(&mut self.touched);
-    }
-
-    /// Everything is committed and published: others may go on.
-    fn release(self, outgoing: &mpsc::UnboundedSender<(OrgId, FollowUp)>) {
-        for follow_up in self.outgoing {
-            // The courier ends only with the process.
-            drop(outgoing.send((self.slot.org.clone(), follow_up)));
-        }
-        if let Some(reply) = self.reply {
-            reply.release();
-        }
-        drop(self.in_flight);
-    }
-
-    fn refused(self, registry: &Arc<Registry>, incarnation: u64, constraint: String) {
-        registry.fell(&self.slot, incarnation, Fall::Refusal);
-        if let Some(reply) = self.reply {
+    fn refuse<A: Aggregate>(self: &Arc<Self>, settling: Settling<A>, incarnation: u64, constraint: String) {
+        self.fell(&settling.slot, incarnation, Fall::Refusal);
+        if let Some(reply) = settling.reply {
             reply.instead(Unanswered::Refused { constraint });
-        }
-    }
-
-    fn discarded(self) {
-        if let Some(reply) = self.reply {
-            let reason = "an earlier change of the same owner was refused";
-            reply.instead(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
         }
     }
 }
@@ -296,9 +195,10 @@ impl Outcomes for Registry {
     type Payload = Payload;
 
     fn committed(&self, mut items: Vec<(Owner, Payload)>) {
-        let mut points = Publications::<ServicePoint>::new();
+        let (mut points, mut calendars) = (Publications::<ServicePoint>::new(), Publications::<Calendar>::new());
         for (_, payload) in &mut items {
             match payload {
+                Payload::Calendar(settling) => settling.note(&mut calendars),
                 Payload::ServicePoint(settling) => settling.note(&mut points),
             }
         }
@@ -307,8 +207,12 @@ impl Outcomes for Registry {
                 self.publish(&seat, &slot, state, at, &touched);
             }
         }
+        for Publication { slot, state, at, .. } in calendars.into_values() {
+            self.publish_calendar(&slot, state, at);
+        }
         for (_, payload) in items {
             match payload {
+                Payload::Calendar(settling) => settling.release(&self.outgoing),
                 Payload::ServicePoint(settling) => settling.release(&self.outgoing),
             }
         }
@@ -316,12 +220,14 @@ impl Outcomes for Registry {
 
     fn refused(self: &Arc<Self>, owner: Owner, payload: Payload, constraint: String) {
         match payload {
-            Payload::ServicePoint(settling) => settling.refused(self, owner.incarnation, constraint),
+            Payload::Calendar(settling) => self.refuse(settling, owner.incarnation, constraint),
+            Payload::ServicePoint(settling) => self.refuse(settling, owner.incarnation, constraint),
         }
     }
 
     fn discarded(&self, _owner: Owner, payload: Payload) {
         match payload {
+            Payload::Calendar(settling) => settling.discarded(),
             Payload::ServicePoint(settling) => settling.discarded(),
         }
     }

@@ -16,6 +16,16 @@ pub enum OwnerName {
     Point(PointId),
 }
 
+/// The one calendar of an org, where it stands beside things that have names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TheCalendar;
+
+impl fmt::Display for TheCalendar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(CALENDAR)
+    }
+}
+
 impl OwnerName {
     /// The name as text, different for each owner of an org.
     #[must_use]

@@ -14,9 +14,12 @@ use super::jwks::{Jwks, JwksError, JwksSource};
 use super::permits::Permits;
 use super::problem::{Code, Problem};
 use super::rate::{PublicRate, is_through_trusted_proxy};
-use crate::actors::{Answered, Directory, Request};
+use crate::actors::{Answered, Calendar, Directory, IdempotencyKey, Request};
 use crate::clock::SharedClock;
+use crate::domain::calendar;
 use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::owner::TheCalendar;
+use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Entry, Rejection};
 use crate::store::read::Reader;
 
@@ -159,6 +162,25 @@ impl Edge {
             }
             outcome => outcome,
         };
+        Ok((outcome?, repeated))
+    }
+
+    /// Sends a command to the calendar of an org and waits for what it meant, and whether this repeats the first answer to
+    /// its key.
+    ///
+    /// # Errors
+    /// 503 when there is no room or no answer; the calendar's refusal.
+    pub async fn ask_calendar(
+        &self,
+        org: &OrgId,
+        by: Party,
+        act: calendar::Act,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Result<(calendar::Answer, bool), Problem> {
+        let _permit = self.permits.enter()?;
+        let command = calendar::Command { by, act, points: self.directory.terms(org) };
+        let request: Request<Calendar> = Request { org: org.clone(), name: TheCalendar, command, idempotency };
+        let Answered { outcome, repeated } = self.directory.ask(request).await?;
         Ok((outcome?, repeated))
     }
 

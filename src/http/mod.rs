@@ -14,6 +14,7 @@ mod history;
 mod idempotency;
 mod jwks;
 mod openapi;
+mod outbox;
 mod page;
 mod permits;
 mod problem;
@@ -35,7 +36,7 @@ use actix_web::web::{self, ServiceConfig};
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
 pub use body::{BODY_MAX_BYTES, RawBody};
-pub use caller::QUEUES;
+pub use caller::{CONFIGURATION, QUEUES};
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};
@@ -81,6 +82,9 @@ routing::routes! {
     "/crm/reservations/service-point/create" { POST service_point::create }
     "/crm/reservations/service-point/update" { POST service_point::update }
     "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
+
+    "/crm/notifications/outbox" { GET outbox::list }
+    "/crm/notifications/replay/{id}" { POST outbox::replay }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

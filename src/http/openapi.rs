@@ -11,7 +11,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{health, history, queue, service_point, test_clock, watch};
+use super::{health, history, outbox, queue, service_point, test_clock, watch};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -33,6 +33,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         (name = "own entry", description = "What customers do about their own place in line, by its token."),
         (name = "live", description = "Streams of server-sent events."),
         (name = "history", description = "What was, from committed rows."),
+        (name = "notifications", description = "What goes out to people, and how far it has come."),
         (name = "operations", description = "How the server is."),
     ),
     paths(
@@ -44,6 +45,7 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         queue::own::entry, queue::own::leave, queue::own::postpone,
         watch::of_point, watch::of_org,
         history::of_point, history::of_contact,
+        outbox::list, outbox::replay,
         health::alive, health::ready, health::metrics,
         test_clock::now, test_clock::set,
     ),

@@ -63,13 +63,18 @@ codes! {
     UnknownOrg = "unknown_org", 403, "The token's org does not exist";
     OrgMismatch = "org_mismatch", 403, "The token belongs to another org";
     CrossOrigin = "cross_origin", 403, "The request comes from another site";
+    StaffOnly = "staff_only", 403, "Only a member of staff may do that";
     OverrideForbidden = "override_forbidden", 403, "Only a supervisor may override";
     NotLoopback = "not_loopback", 403, "Only this machine may do that";
     NotFound = "not_found", 404, "There is nothing at this address";
     OrgNotFound = "org_not_found", 404, "There is no such org";
     ServicePointNotFound = "service_point_not_found", 404, "There is no such service point";
     EntryNotFound = "entry_not_found", 404, "There is no such entry";
+    DefinitionNotFound = "definition_not_found", 404, "There is no such service";
+    StaffNotFound = "staff_not_found", 404, "There is no such member of staff";
+    ReservationNotFound = "reservation_not_found", 404, "There is no such reservation";
     ContactNotFound = "contact_not_found", 404, "There is no such contact";
+    MessageNotFound = "message_not_found", 404, "There is no such message";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method";
     RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     AlreadyExists = "already_exists", 409, "The id is taken";
@@ -86,6 +91,14 @@ codes! {
     AmbiguousNumber = "ambiguous_number", 409, "Several service points gave this number";
     AlreadyInLine = "already_in_line", 409, "The same person is in that line";
     TransferRefused = "transfer_refused", 409, "The other service point refused";
+    SlotTaken = "slot_taken", 409, "Somebody else has this time";
+    SlotNotOffered = "slot_not_offered", 409, "This time is not offered";
+    TooLateToCancel = "too_late_to_cancel", 409, "It is too late to cancel";
+    TooLateToReschedule = "too_late_to_reschedule", 409, "It is too late to reschedule";
+    AlreadyBegun = "already_begun", 409, "The appointment has begun";
+    TooManyHolds = "too_many_holds", 409, "Too many times are being kept";
+    WaitlistFull = "waitlist_full", 409, "The waiting list is full";
+    TooMany = "too_many", 409, "There are as many as there may be";
     ClockBackwards = "clock_backwards", 409, "Time does not run backwards";
     StoreRefused = "store_refused", 409, "The change contradicts what is stored";
     VersionMismatch = "version_mismatch", 412, "It has been changed since";
@@ -94,11 +107,11 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The Idempotency-Key was used for another request";
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     Internal = "internal", 500, "Something failed on our side";
-    OwnerFell = "owner_fell", 500, "The owner of the service point failed";
+    OwnerFell = "owner_fell", 500, "The owner of this part failed";
     Overload = "overload", 503, "The server is busy";
     NotAccepted = "not_accepted", 503, "The command was not accepted";
     OutcomeUnknown = "outcome_unknown", 503, "It cannot be told yet whether it took effect";
-    OwnerOutOfService = "owner_out_of_service", 503, "The service point is out of service";
+    OwnerOutOfService = "owner_out_of_service", 503, "This part is out of service";
     StoreAway = "store_away", 503, "The database does not answer";
     TooManyWatchers = "too_many_watchers", 503, "Too many live streams are open";
 }

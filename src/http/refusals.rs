@@ -1,7 +1,8 @@
 //! How the refusals of the inner layers become problems: exhaustive, so that a new refusal cannot go out without a code.
 
 use super::problem::{Code, Problem};
-use crate::actors::{ClockRefusal, Unanswered};
+use crate::actors::{ClockRefusal, ReplayRefusal, Unanswered};
+use crate::domain::calendar;
 use crate::domain::queue::Rejection;
 use crate::store::read::ReadError;
 
@@ -61,6 +62,59 @@ fn code_of(rejection: &Rejection) -> Code {
     }
 }
 
+impl From<calendar::Rejection> for Problem {
+    fn from(rejection: calendar::Rejection) -> Self {
+        use calendar::Rejection as No;
+        let problem = Self::new(code_of_calendar(&rejection), rejection.to_string());
+        match rejection {
+            No::VersionMismatch { actual } => problem.with("version", actual),
+            No::SlotTaken { refusals, nearest } | No::SlotNotOffered { refusals, nearest } => {
+                let reasons: Vec<_> = refusals.iter().map(ToString::to_string).collect();
+                problem.with("reasons", reasons).with("alternatives", nearest)
+            }
+            No::TooLate { until, .. } => problem.with("until", until),
+            No::WrongState { state } => problem.with("state", state),
+            No::GracePeriod { retry_at } | No::TooManyHolds { retry_at } => problem.with("retryAt", retry_at),
+            No::Begun { start } => problem.with("start", start),
+            No::WaitlistFull { limit } | No::TooMany { limit } => problem.with("limit", limit),
+            No::AlreadyExists { id } => problem.with("id", id),
+            No::Invalid(invalid) => Self::invalid(vec![invalid]),
+            No::DefinitionNotFound
+            | No::StaffNotFound
+            | No::ReservationNotFound
+            | No::StaffOnly
+            | No::NumberTaken
+            | No::OverrideForbidden => problem,
+        }
+    }
+}
+
+fn code_of_calendar(rejection: &calendar::Rejection) -> Code {
+    use calendar::{LateAct, Rejection as No};
+    match rejection {
+        No::DefinitionNotFound => Code::DefinitionNotFound,
+        No::StaffNotFound => Code::StaffNotFound,
+        No::ReservationNotFound => Code::ReservationNotFound,
+        No::StaffOnly => Code::StaffOnly,
+        No::AlreadyExists { .. } => Code::AlreadyExists,
+        // Whoever draws numbers draws again; one who cannot find a free one is told to come back.
+        No::NumberTaken => Code::Overload,
+        No::VersionMismatch { .. } => Code::VersionMismatch,
+        No::SlotTaken { .. } => Code::SlotTaken,
+        No::SlotNotOffered { .. } => Code::SlotNotOffered,
+        No::TooLate { act: LateAct::Cancel, .. } => Code::TooLateToCancel,
+        No::TooLate { act: LateAct::Reschedule, .. } => Code::TooLateToReschedule,
+        No::WrongState { .. } => Code::WrongState,
+        No::GracePeriod { .. } => Code::GracePeriod,
+        No::OverrideForbidden => Code::OverrideForbidden,
+        No::Begun { .. } => Code::AlreadyBegun,
+        No::TooManyHolds { .. } => Code::TooManyHolds,
+        No::WaitlistFull { .. } => Code::WaitlistFull,
+        No::TooMany { .. } => Code::TooMany,
+        No::Invalid(_) => Code::Invalid,
+    }
+}
+
 impl From<Unanswered> for Problem {
     fn from(unanswered: Unanswered) -> Self {
         let sentence = unanswered.to_string();
@@ -90,6 +144,19 @@ impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         tracing::warn!(%error, "a read from the database failed");
         Self::of(Code::StoreAway).retry_after(RETRY_AFTER_SECONDS)
+    }
+}
+
+impl From<ReplayRefusal> for Problem {
+    fn from(refusal: ReplayRefusal) -> Self {
+        match refusal {
+            ReplayRefusal::Unknown => Self::of(Code::MessageNotFound),
+            ReplayRefusal::Sent => Self::new(Code::WrongState, refusal.to_string()).with("state", "sent"),
+            ReplayRefusal::Away(error) => {
+                tracing::warn!(%error, "a message was not sent once more");
+                Self::of(Code::StoreAway).retry_after(RETRY_AFTER_SECONDS)
+            }
+        }
     }
 }
 

@@ -7,9 +7,7 @@ use sqlx::PgPool;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-use super::read::ReadError;
-use super::rows::ImpossibleRow;
-use super::rows::idempotency::{self, FoundAnswerRow, KeptAnswer};
+use super::rows::idempotency::{self, FoundAnswerRow};
 
 /// Most keys of one query.
 const KEYS_MAX: usize = 512;
@@ -26,8 +24,8 @@ pub(super) struct KeyAsked {
     pub(super) owner: String,
 }
 
-type Found = Option<([u8; 32], KeptAnswer)>;
-type Asker = oneshot::Sender<Result<Found, ReadError>>;
+type Found = Result<Option<FoundAnswerRow>, sqlx::Error>;
+type Asker = oneshot::Sender<Found>;
 
 /// The way to the task that looks them up; the task ends with the last of these.
 #[derive(Clone)]
@@ -50,11 +48,10 @@ impl FirstAnswers {
     }
 
     /// The first answer to a key.
-    pub(super) async fn find(&self, key: KeyAsked) -> Result<Found, ReadError> {
+    pub(super) async fn find(&self, key: KeyAsked) -> Found {
         let (asker, answer) = oneshot::channel();
-        let gone = || ReadError::Database(sqlx::Error::PoolClosed);
-        self.asking.send((key, asker)).await.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())?
+        self.asking.send((key, asker)).await.map_err(|_| sqlx::Error::PoolClosed)?;
+        answer.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 }
 
@@ -69,24 +66,19 @@ async fn look_up(pool: &PgPool, keys: &[KeyAsked]) -> Result<Vec<FoundAnswerRow>
 }
 
 fn answer(rows: Result<Vec<FoundAnswerRow>, sqlx::Error>, askers: Vec<Asker>) {
-    // An asker who has gone needs no answer.
-    match rows {
-        Ok(rows) => {
-            let mut found: Vec<Result<Found, ImpossibleRow>> = askers.iter().map(|_| Ok(None)).collect();
-            for row in rows {
-                if let Some(seat) = found.get_mut(row.index()) {
-                    *seat = row.into_domain().map(Some);
-                }
-            }
-            for (asker, found) in askers.into_iter().zip(found) {
-                drop(asker.send(found.map_err(ReadError::Row)));
-            }
+    let (rows, failure) = match rows {
+        Ok(rows) => (rows, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
+    let mut found: Vec<Option<FoundAnswerRow>> = askers.iter().map(|_| None).collect();
+    for row in rows {
+        if let Some(seat) = found.get_mut(row.index()) {
+            *seat = Some(row);
         }
-        Err(error) => {
-            let reason = error.to_string();
-            for asker in askers {
-                drop(asker.send(Err(ReadError::Database(sqlx::Error::Protocol(reason.clone())))));
-            }
-        }
+    }
+    for (asker, found) in askers.into_iter().zip(found) {
+        let answer = failure.clone().map_or(Ok(found), |reason| Err(sqlx::Error::Protocol(reason)));
+        // An asker who has gone needs no answer.
+        drop(asker.send(answer));
     }
 }

@@ -1,5 +1,6 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+mod outbox;
 pub(super) mod reservations;
 
 use std::time::Duration;
@@ -19,7 +20,8 @@ pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
-use super::rows::idempotency::KeptAnswer;
+use super::rows::idempotency::{FoundAnswerRow, KeptAnswer};
+pub use super::rows::message::Posted;
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
@@ -151,7 +153,8 @@ impl Reader {
         owner: &OwnerName,
     ) -> Result<Option<([u8; 32], KeptAnswer)>, ReadError> {
         let [org, route, key, owner] = [org.as_str(), route, key, owner.as_str()].map(str::to_owned);
-        self.first_answers.find(KeyAsked { org, route, key, owner }).await
+        let row = self.first_answers.find(KeyAsked { org, route, key, owner }).await?;
+        Ok(row.map(FoundAnswerRow::into_domain).transpose()?)
     }
 
     /// How a hand-over ended; `None`: it has not yet.

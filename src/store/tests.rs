@@ -157,6 +157,7 @@ fn entry(id: &str, number: u32, status: Status) -> Entry {
         reached_at: None,
         quoted_wait_minutes: 10,
         let_pass: 0,
+        reservation: None,
         last_act: None,
         version: 1,
         status,

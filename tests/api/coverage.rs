@@ -10,6 +10,7 @@ use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::app::{ORG, TestApp, admin, supervisor, token};
+use crate::outbox;
 use crate::support::wire::{Kept, call};
 
 const NEIGHBOUR: &str = "neighbour";
@@ -53,11 +54,14 @@ struct Things {
     entry: String,
     entry_token: String,
     contact: String,
+    message: String,
 }
 
 const AGENTS: Access = Access::Staff { refused: &["agent"] };
 /// Configuration is not for those at the counter.
 const CONFIGURATION: Access = Access::Staff { refused: &["agent", "staff"] };
+/// What goes out to customers is for admins.
+const ADMINISTRATION: Access = Access::Staff { refused: &["agent", "staff", "supervisor"] };
 const ALL_STAFF: Access = Access::Staff { refused: &[] };
 
 const fn route(name: &'static str, access: Access, neighbour: Neighbour) -> Route {
@@ -101,6 +105,11 @@ fn routes() -> Vec<Route> {
         route("GET /crm/reservations/queue/watch", AGENTS, Nothing),
         route("GET /crm/reservations/queue/history/{point}", ALL_STAFF, NotFound),
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
+        route("GET /crm/notifications/outbox", ADMINISTRATION, Nothing),
+        Route {
+            body: Some(|_| json!({})),
+            ..route("POST /crm/notifications/replay/{message}", ADMINISTRATION, NotFound)
+        },
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
@@ -200,7 +209,8 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     let called = app.post(&format!("/crm/reservations/queue/call/{entry}"), &supervisor(), json!({})).await;
     let contact = called.json["customer"]["contactId"].as_str().unwrap_or_else(|| panic!("{}", called.text)).to_owned();
     let entry_token = joined["token"].as_str().expect("a token").to_owned();
-    Things { point: "coverage".to_owned(), entry, entry_token, contact }
+    let message = outbox::post(app, outbox::draft("zoe@secret.example")).await;
+    Things { point: "coverage".to_owned(), entry, entry_token, contact, message }
 }
 
 /// What must stay as it is.
@@ -291,7 +301,8 @@ impl Check<'_> {
         let path = path
             .replace("{point}", &self.things.point)
             .replace("{entry}", &self.things.entry)
-            .replace("{contact}", &self.things.contact);
+            .replace("{contact}", &self.things.contact)
+            .replace("{message}", &self.things.message);
         let query: Vec<&str> = [self.route.query, query].into_iter().filter(|part| !part.is_empty()).collect();
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
         let body = self.route.body.map(|body| body(self.things));

@@ -13,6 +13,8 @@ mod decide;
 mod definition;
 mod event;
 mod hold;
+mod instants;
+mod invariants;
 mod number;
 mod offerable;
 mod points;
@@ -39,6 +41,7 @@ pub use definition::{
 };
 pub use event::{Change, Edit, Event};
 pub use hold::{HOLD_MINUTES, HOLDS_MAX, Hold, HoldEnd, OFFER_MINUTES};
+pub use invariants::check_invariants;
 pub use number::{NUMBER_CHARACTERS, ReservationNumber};
 pub use points::{PointTerms, Points};
 pub use rejection::{LateAct, Rejection};
@@ -57,3 +60,6 @@ pub use staff::{Staff, StaffChanges, StaffDraft, StaffTerms};
 pub use state::{CalendarState, MEMORY_HOURS};
 pub use waitlist::{OFFERS_MAX, WAITLIST_MAX, WAITLIST_SPAN_MAX_DAYS, Waiting, WaitlistChange, WaitlistEntry};
 pub use wake::wake_at;
+
+#[cfg(test)]
+pub(crate) mod tests;

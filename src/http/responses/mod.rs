@@ -4,6 +4,7 @@
 pub mod card;
 pub mod entry;
 pub mod join;
+pub mod outbox;
 pub mod outlook;
 pub mod report;
 pub mod service_point;

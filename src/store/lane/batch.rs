@@ -16,11 +16,12 @@ use crate::store::rows::entry::{self, EntryRow};
 use crate::store::rows::event::{self, EventRow};
 use crate::store::rows::handover::{self, HandoverEndRow, HandoverRow};
 use crate::store::rows::idempotency::{self, FirstAnswerRow};
+use crate::store::rows::message::{self, MessageRow};
 use crate::store::rows::service_point::{self, CountersRow, ServicePointRow};
 
 /// What a batch sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 10] = [
+pub(in crate::store) const STATEMENTS: [&str; 11] = [
     contact::INSERT_IF_ABSENT,
     service_point::INSERT,
     service_point::UPDATE,
@@ -31,6 +32,7 @@ pub(in crate::store) const STATEMENTS: [&str; 10] = [
     handover::INSERT,
     handover::FINISH,
     idempotency::INSERT,
+    message::INSERT,
 ];
 
 /// Rows by key, each at its last image, in the order of their first appearance.
@@ -85,6 +87,7 @@ impl Batch {
         batch.add(event::INSERT, &events(changes, seq))?;
         batch.add_handovers(changes)?;
         batch.add(idempotency::INSERT, &first_answers(changes))?;
+        batch.add(message::INSERT, &messages(changes))?;
         Ok(batch)
     }
 
@@ -185,4 +188,9 @@ fn events(changes: &[(&OrgId, &Change)], seq: i64) -> Vec<EventRow> {
 fn first_answers<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Vec<FirstAnswerRow<'a>> {
     let answers = changes.iter().filter_map(|(org, change)| Some((org, change.first_answer.as_ref()?)));
     answers.map(|(org, first)| FirstAnswerRow::of(org, first)).collect()
+}
+
+fn messages<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Vec<MessageRow<'a>> {
+    let posted = changes.iter().flat_map(|(org, change)| change.messages.iter().map(move |message| (*org, message)));
+    posted.map(|(org, message)| MessageRow::of(org, message)).collect()
 }

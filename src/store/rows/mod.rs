@@ -11,6 +11,7 @@ pub mod event;
 pub mod handover;
 pub mod hold;
 pub mod idempotency;
+pub mod message;
 pub mod reservation;
 pub mod row_key;
 pub mod row_type;

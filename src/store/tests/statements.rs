@@ -19,6 +19,11 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::idempotency::FORGET,
         rows::handover::TRAVELLING,
         rows::handover::STATE,
+        rows::message::DUE,
+        rows::message::NEXT_DUE,
+        rows::message::BY_ID,
+        rows::message::NEWEST,
+        rows::message::COUNT,
         rows::definition::ALL,
         rows::staff::ALL,
         rows::reservation::REMEMBERED,
@@ -29,7 +34,8 @@ async fn every_statement_is_one_that_postgres_understands() {
         orgs::ADD,
         load::DATABASE_TIME,
     ];
-    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&lane::batch::STATEMENTS);
+    let all =
+        fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
     let all = all.chain(&lane::batch::calendar::STATEMENTS).chain(&read::reservations::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;

@@ -96,7 +96,10 @@ fn offer_to(
     starts: &[DateTime<Utc>],
 ) -> Option<Event> {
     let wish = Wish::plain(definition, entry.staff_id.as_ref(), entry.party_size, asked.now);
-    let wanted = |start: &&DateTime<Utc>| (entry.from..entry.to).contains(*start) && !entry.offered.contains(*start);
+    // An offer that is over as it is made helps nobody.
+    let wanted = |start: &&DateTime<Utc>| {
+        **start > asked.now && (entry.from..entry.to).contains(*start) && !entry.offered.contains(*start)
+    };
     let (slot, staff_ids) = starts.iter().filter(wanted).find_map(|start| {
         let slot = Slot { start: *start, end: *start + definition.terms.duration() };
         Some((slot, place(asked.view(), wish, slot).ok()?))

@@ -1,0 +1,106 @@
+//! One org's part of the registry: the places of its owners, and where its visits are.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use super::calendar::Calendar;
+use super::published::Published;
+use super::service_point::ServicePoint;
+use super::slot::Slot;
+use crate::domain::calendar::{CalendarState, PointTerms, Points};
+use crate::domain::ids::{EntryId, PointId};
+use crate::domain::owner::TheCalendar;
+use crate::domain::queue::QueueState;
+use crate::store::orgs::Org;
+
+/// One org's part of the registry.
+pub(super) struct OrgSeat {
+    pub(super) org: Arc<Org>,
+    pub(super) revision: watch::Sender<u64>,
+    pub(super) calendar: Arc<Slot<Calendar>>,
+    /// What holds at the points, for bookings there; made anew when it is asked for after a point was configured.
+    terms: Mutex<Option<Points>>,
+    slots: RwLock<BTreeMap<PointId, Arc<Slot<ServicePoint>>>>,
+    whereabouts: RwLock<HashMap<EntryId, PointId>>,
+}
+
+impl OrgSeat {
+    /// The part of an org that is met at `now`.
+    pub(super) fn new(org: Org, now: DateTime<Utc>) -> Self {
+        let nothing = Published::new(org.id.clone(), TheCalendar, CalendarState::default(), now, 0);
+        Self {
+            org: Arc::new(org),
+            revision: watch::Sender::new(0),
+            calendar: Arc::new(Slot::new(nothing)),
+            terms: Mutex::default(),
+            slots: RwLock::default(),
+            whereabouts: RwLock::default(),
+        }
+    }
+
+    /// These visits are at this point from now on.
+    pub(super) fn note_whereabouts(&self, point: &PointId, visits: &[EntryId]) {
+        if !visits.is_empty() {
+            let mut whereabouts = self.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
+            whereabouts.extend(visits.iter().map(|entry| (entry.clone(), point.clone())));
+        }
+    }
+
+    /// Forgets where visits are that no owner remembers any more.
+    pub(super) fn sweep_whereabouts(&self) {
+        let slots = self.slots();
+        let states: HashMap<_, _> = slots.iter().map(|slot| (&slot.name, slot.published())).collect();
+        let mut whereabouts = self.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
+        whereabouts.retain(|entry, point| states.get(point).is_some_and(|at| at.state.entry(entry).is_some()));
+    }
+
+    pub(super) fn slot(&self, point: &PointId) -> Option<Arc<Slot<ServicePoint>>> {
+        self.slots.read().unwrap_or_else(PoisonError::into_inner).get(point).cloned()
+    }
+
+    pub(super) fn slot_or_new(&self, point: &PointId, now: DateTime<Utc>) -> Arc<Slot<ServicePoint>> {
+        if let Some(slot) = self.slot(point) {
+            return slot;
+        }
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.entry(point.clone()).or_insert_with(|| {
+            let published = Published::new(self.org.id.clone(), point.clone(), QueueState::default(), now, 0);
+            Arc::new(Slot::new(published))
+        });
+        Arc::clone(slot)
+    }
+
+    pub(super) fn slots(&self) -> Vec<Arc<Slot<ServicePoint>>> {
+        self.slots.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// What holds at the points of the org.
+    pub(super) fn terms(&self) -> Points {
+        let mut terms = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
+        terms.get_or_insert_with(|| self.slots().iter().filter_map(|slot| terms_of(slot)).collect()).clone()
+    }
+
+    /// A point was configured: what holds there is made anew when it is asked for.
+    pub(super) fn forget_terms(&self) {
+        *self.terms.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    pub(super) fn whereabouts(&self, entry: &EntryId) -> Option<PointId> {
+        self.whereabouts.read().unwrap_or_else(PoisonError::into_inner).get(entry).cloned()
+    }
+}
+
+fn terms_of(slot: &Slot<ServicePoint>) -> Option<(PointId, PointTerms)> {
+    let published = slot.published();
+    let point = published.state.point()?;
+    let terms = PointTerms {
+        capacity: point.capacity,
+        timezone: point.timezone,
+        hours: point.hours.clone(),
+        grace_minutes: point.queue.grace_minutes,
+    };
+    Some((point.id.clone(), terms))
+}
