@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod cors;
 mod credentials;
+mod definition;
 mod edge;
 mod headers;
 mod health;
@@ -25,6 +26,8 @@ mod requests;
 mod responses;
 mod routing;
 mod service_point;
+mod slots;
+mod staff;
 mod test_clock;
 mod ticket;
 mod version;
@@ -81,6 +84,20 @@ routing::routes! {
     "/crm/reservations/service-point/create" { POST service_point::create }
     "/crm/reservations/service-point/update" { POST service_point::update }
     "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
+
+    "/crm/reservations/slots" { POST slots::find }
+    "/crm/reservations/definitions" { GET definition::list }
+    "/crm/reservations/definitions/public" { GET definition::bookable }
+    "/crm/reservations/definitions/get/{id}" { GET definition::get }
+    "/crm/reservations/definitions/create" { POST definition::create }
+    "/crm/reservations/definitions/update" { POST definition::update }
+    "/crm/reservations/definitions/delete/{id}" { DELETE definition::delete }
+
+    "/crm/staff/get" { GET staff::list }
+    "/crm/staff/get/{id}" { GET staff::get }
+    "/crm/staff/create" { POST staff::create }
+    "/crm/staff/update" { POST staff::update }
+    "/crm/staff/delete/{id}" { DELETE staff::delete }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 
