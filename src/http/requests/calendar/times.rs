@@ -62,9 +62,10 @@ pub(super) fn overrides(field: &Field, errors: &mut Errors) -> Option<Vec<Overri
         let at = |name: &str| format!("{path}.{name}");
         let day = body.date.text(&at("date")).and_then(|text| text.map(|text| date(&at("date"), text)).transpose());
         let date = errors.required(&at("date"), day);
-        let closed = errors.optional(body.closed.flag(&at("closed"))).unwrap_or(false);
+        let closed = errors.keep(body.closed.flag(&at("closed")));
         let hours = body.hours.value().map(DayHours::parse).transpose().map_err(|error| error.at(&at("hours")));
-        let opening = match (errors.keep(hours)?, closed) {
+        let hours = errors.keep(hours);
+        let opening = match (hours?, closed?.unwrap_or(false)) {
             (None, true) => OverrideOpening::Closed,
             (Some(hours), false) => OverrideOpening::Hours { hours },
             (Some(_), true) => {
