@@ -14,6 +14,14 @@ pub struct InvalidDuration {
 const DATE_UNITS: [(char, u64); 2] = [('W', 7 * 24 * 3_600), ('D', 24 * 3_600)];
 const TIME_UNITS: [(char, u64); 3] = [('H', 3_600), ('M', 60), ('S', 1)];
 
+/// Writes so many seconds in hours, minutes and seconds: `PT24H`, `PT1H30M`, `PT0S`.
+#[must_use]
+pub fn written(seconds: u64) -> String {
+    let parts = [(seconds / 3_600, 'H'), (seconds / 60 % 60, 'M'), (seconds % 60, 'S')];
+    let parts: String = parts.iter().filter(|(amount, _)| *amount > 0).map(|(a, unit)| format!("{a}{unit}")).collect();
+    if parts.is_empty() { "PT0S".to_owned() } else { format!("PT{parts}") }
+}
+
 /// Reads an ISO 8601 duration of whole seconds.
 ///
 /// # Errors
@@ -70,6 +78,16 @@ mod tests {
             ("PT90M", 5_400),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_secs(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_as_the_same() {
+        for (seconds, text) in
+            [(0, "PT0S"), (60, "PT1M"), (5_400, "PT1H30M"), (86_400, "PT24H"), (90_061, "PT25H1M1S"), (59, "PT59S")]
+        {
+            assert_eq!(written(seconds), text);
+            assert_eq!(parse(text), Ok(Duration::from_secs(seconds)));
         }
     }
 

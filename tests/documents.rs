@@ -79,10 +79,10 @@ impl Drop for Demo {
     }
 }
 
-#[test]
-fn the_readme_s_curl_lines_copied_work() {
+/// What the script of a chapter says, run against a demo.
+fn run_script_of(chapter: &str) -> String {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let chapter = readme.split("## One visit by curl").nth(1).expect("the chapter is there");
+    let chapter = readme.split(chapter).nth(1).expect("the chapter is there");
     let script = chapter.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("it has a script");
     let demo = Demo::start();
     let script = script
@@ -95,6 +95,21 @@ fn the_readme_s_curl_lines_copied_work() {
         .expect("a shell and curl are there");
     let (said, complained) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{said}\n{complained}");
+    said.into_owned()
+}
+
+#[test]
+fn the_readme_s_curl_lines_copied_work() {
+    let said = run_script_of("## One visit by curl");
     assert!(said.contains("\"token\":"), "the join answered: {said}");
     assert!(said.contains("\"state\":\"served\""), "the visit was finished: {said}");
+}
+
+#[test]
+fn the_readme_s_question_for_free_times_copied_has_an_answer() {
+    let said = run_script_of("## Free times by curl");
+    for name in ["Eye test", "Frame adjustment", "Contact lenses for beginners", "Kwame Mensah"] {
+        assert!(said.contains(name), "the demo offers {name}: {said}");
+    }
+    assert!(said.contains("\"spotsAvailable\":2,\"staffIds\":[\"ines\",\"kwame\"]"), "two people are free: {said}");
 }

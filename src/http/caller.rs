@@ -17,8 +17,8 @@ pub const STAFF_SIDE: &[Role] = &[Role::Agent, Role::Staff, Role::Supervisor, Ro
 pub const QUEUES: &[Role] = &[Role::Staff, Role::Supervisor, Role::Admin];
 /// Who may configure service points.
 pub const CONFIGURATION: &[Role] = &[Role::Supervisor, Role::Admin];
-/// Who may see all that goes out to customers, and send it again.
-pub const ADMINISTRATION: &[Role] = &[Role::Admin];
+/// Who may configure definitions and staff, see all that goes out to customers, and send it again.
+pub const ADMINS: &[Role] = &[Role::Admin];
 
 /// A signed-in member of staff whose role fits.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ mod body;
 mod caller;
 mod cors;
 mod credentials;
+mod definition;
 mod edge;
 mod headers;
 mod health;
@@ -26,6 +27,8 @@ mod requests;
 mod responses;
 mod routing;
 mod service_point;
+mod slots;
+mod staff;
 mod test_clock;
 mod ticket;
 mod version;
@@ -85,6 +88,19 @@ routing::routes! {
 
     "/crm/notifications/outbox" { GET outbox::list }
     "/crm/notifications/replay/{id}" { POST outbox::replay }
+    "/crm/reservations/slots" { POST slots::find }
+    "/crm/reservations/definitions" { GET definition::list }
+    "/crm/reservations/definitions/public" { GET definition::bookable }
+    "/crm/reservations/definitions/get/{id}" { GET definition::get }
+    "/crm/reservations/definitions/create" { POST definition::create }
+    "/crm/reservations/definitions/update" { POST definition::update }
+    "/crm/reservations/definitions/delete/{id}" { DELETE definition::delete }
+
+    "/crm/staff/get" { GET staff::list }
+    "/crm/staff/get/{id}" { GET staff::get }
+    "/crm/staff/create" { POST staff::create }
+    "/crm/staff/update" { POST staff::update }
+    "/crm/staff/delete/{id}" { DELETE staff::delete }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

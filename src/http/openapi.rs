@@ -11,11 +11,14 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{health, history, outbox, queue, service_point, test_clock, watch};
+use super::{definition, health, history, outbox, queue, service_point, slots, staff, test_clock, watch};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Routes that only ask, though by POST: a repeat is answered anew.
+const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +35,8 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         (name = "queues", description = "Walk-up queues: joining, looking, and what clerks do."),
         (name = "own entry", description = "What customers do about their own place in line, by its token."),
         (name = "live", description = "Streams of server-sent events."),
+        (name = "reservations", description = "Bookable services, and the times at which they can be had."),
+        (name = "staff", description = "Members of staff whose time can be booked."),
         (name = "history", description = "What was, from committed rows."),
         (name = "notifications", description = "What goes out to people, and how far it has come."),
         (name = "operations", description = "How the server is."),
@@ -44,6 +49,9 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         queue::line::call_next, queue::line::pause, queue::line::resume,
         queue::own::entry, queue::own::leave, queue::own::postpone,
         watch::of_point, watch::of_org,
+        slots::find, definition::list, definition::bookable, definition::get, definition::create, definition::update,
+        definition::delete,
+        staff::list, staff::get, staff::create, staff::update, staff::delete,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
         health::alive, health::ready, health::metrics,
@@ -126,7 +134,10 @@ fn add_what_holds_for_all(path: &str, method: &str, operation: &mut Map<String, 
         codes.extend([Code::InvalidQuery, Code::NotFound, Code::StoreAway]);
         if changes_something {
             codes.extend([Code::BodyTooLarge, Code::Invalid]);
-            add_parameter(operation, "Idempotency-Key", "header", "Honoured for 24 h: a repeat gets the first answer.");
+            if !QUESTIONS.contains(&path) {
+                let description = "Honoured for 24 h: a repeat gets the first answer.";
+                add_parameter(operation, "Idempotency-Key", "header", description);
+            }
         }
     }
     if is_for_staff {

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::in_path;
-use super::caller::ADMINISTRATION;
+use super::caller::ADMINS;
 use super::edge::Edge;
 use super::page::{Page, PageRequest};
 use super::problem::{Code, Problem};
@@ -21,7 +21,7 @@ use crate::domain::message::DeliveryState;
     ),
     responses((status = 200, body = Page<MessageView>)), security(("bearer" = []), ("session" = [])))]
 pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let clerk = edge.clerk(&request, ADMINISTRATION).await?;
+    let clerk = edge.clerk(&request, ADMINS).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
     let before = match wanted.after.as_deref().map(parse_message_key) {
@@ -47,7 +47,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     ),
     security(("bearer" = []), ("session" = [])))]
 pub async fn replay(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let clerk = edge.clerk(&request, ADMINISTRATION).await?;
+    let clerk = edge.clerk(&request, ADMINS).await?;
     let id = in_path(&request, "id", MessageId::parse, Code::MessageNotFound)?;
     let notifier = edge.directory.notifier();
     let posted = notifier.replay(&clerk.org, &id).await?;

@@ -94,6 +94,18 @@ impl<T: Serialize> Page<T> {
         Self { data, total, page: wanted.page, page_size: wanted.size, has_next, next_cursor }
     }
 
+    /// The page among rows that are all in memory, in the order of their keys.
+    pub fn among<R>(
+        wanted: &PageRequest,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> &str,
+        view: impl FnMut(R) -> T,
+    ) -> Self {
+        let total = rows.len() as u64;
+        rows.retain(|row| wanted.after.as_deref().is_none_or(|after| key(row) > after));
+        Self::of(wanted, rows, total, |row| key(row).to_owned(), view)
+    }
+
     /// The page as an answer.
     pub fn respond(&self) -> HttpResponse {
         HttpResponse::Ok().json(self)

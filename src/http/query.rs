@@ -66,6 +66,14 @@ impl Query {
             Some(_) => Err(wrong(name, "must be true or false")),
         }
     }
+
+    /// A parameter as `true` or `false`, where it is there.
+    ///
+    /// # Errors
+    /// 400 when it is neither.
+    pub fn choice(&self, name: &'static str) -> Result<Option<bool>, Problem> {
+        self.get(name).map(|_| self.flag(name)).transpose()
+    }
 }
 
 fn wrong(name: &str, detail: &str) -> Problem {

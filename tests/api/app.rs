@@ -183,6 +183,29 @@ impl TestApp {
         joined.json
     }
 
+    /// A definition with what the body says, beside an id, a name and half an hour.
+    pub async fn definition(&self, id: &str, more: Value) -> Value {
+        let mut body = json!({ "id": id, "name": format!("Service {id}"), "durationMinutes": 30 });
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        let made = self.post("/crm/reservations/definitions/create", &admin(), body).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.json
+    }
+
+    /// A member of staff with what the body says, beside an id and a name.
+    pub async fn staff_member(&self, id: &str, more: Value) -> Value {
+        let mut body = json!({ "id": id, "name": format!("Member {id}") });
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        let made = self.post("/crm/staff/create", &admin(), body).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        made.json
+    }
+
+    /// What anybody is offered.
+    pub async fn slots(&self, question: Value) -> Value {
+        self.post("/crm/reservations/slots", "", question).await.ok()
+    }
+
     /// Somebody joins who can be found again by an address.
     pub async fn join_as(&self, point: &str, customer: Value) -> Answer {
         let body = json!({ "servicePointId": point, "customer": customer });

@@ -39,7 +39,8 @@ enum Neighbour {
     OwnOrg,
 }
 
-/// A route, how to call it, and what is expected. `{point}`, `{entry}`, `{contact}` stand for things that exist.
+/// A route, how to call it, and what is expected. `{point}`, `{entry}`, `{contact}`,
+/// `{definition}`, `{member}` stand for things that exist.
 struct Route {
     name: &'static str,
     query: &'static str,
@@ -55,13 +56,14 @@ struct Things {
     entry_token: String,
     contact: String,
     message: String,
+    definition: String,
+    member: String,
 }
 
 const AGENTS: Access = Access::Staff { refused: &["agent"] };
 /// Configuration is not for those at the counter.
 const CONFIGURATION: Access = Access::Staff { refused: &["agent", "staff"] };
-/// What goes out to customers is for admins.
-const ADMINISTRATION: Access = Access::Staff { refused: &["agent", "staff", "supervisor"] };
+const ADMINS: Access = Access::Staff { refused: &["agent", "staff", "supervisor"] };
 const ALL_STAFF: Access = Access::Staff { refused: &[] };
 
 const fn route(name: &'static str, access: Access, neighbour: Neighbour) -> Route {
@@ -105,16 +107,14 @@ fn routes() -> Vec<Route> {
         route("GET /crm/reservations/queue/watch", AGENTS, Nothing),
         route("GET /crm/reservations/queue/history/{point}", ALL_STAFF, NotFound),
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
-        route("GET /crm/notifications/outbox", ADMINISTRATION, Nothing),
-        Route {
-            body: Some(|_| json!({})),
-            ..route("POST /crm/notifications/replay/{message}", ADMINISTRATION, NotFound)
-        },
+        route("GET /crm/notifications/outbox", ADMINS, Nothing),
+        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
         },
     ];
+    routes.extend(bookable_time());
     routes.extend(
         [
             "POST /crm/reservations/queue/check-in/{entry}",
@@ -132,6 +132,41 @@ fn routes() -> Vec<Route> {
         .map(act),
     );
     routes
+}
+
+/// Definitions, staff and slots.
+fn bookable_time() -> Vec<Route> {
+    use Access::Public;
+    use Neighbour::{NotFound, Nothing, OwnOrg};
+    vec![
+        route("GET /crm/reservations/definitions", ALL_STAFF, Nothing),
+        route("GET /crm/reservations/definitions/public", Public, Nothing),
+        route("GET /crm/reservations/definitions/get/{definition}", ALL_STAFF, NotFound),
+        Route {
+            body: Some(|_| json!({"id": "coverage-new", "name": "New", "durationMinutes": 30})),
+            ..route("POST /crm/reservations/definitions/create", ADMINS, OwnOrg)
+        },
+        Route {
+            body: Some(|things| json!({"id": things.definition, "name": "Changed by a stranger"})),
+            ..route("POST /crm/reservations/definitions/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/reservations/definitions/delete/{definition}", ADMINS, NotFound),
+        Route {
+            body: Some(|things| json!({"definitionId": things.definition, "date": "2026-05-10"})),
+            ..route("POST /crm/reservations/slots", Public, NotFound)
+        },
+        route("GET /crm/staff/get", ADMINS, Nothing),
+        route("GET /crm/staff/get/{member}", ADMINS, NotFound),
+        Route {
+            body: Some(|_| json!({"id": "coverage-new", "name": "New"})),
+            ..route("POST /crm/staff/create", ADMINS, OwnOrg)
+        },
+        Route {
+            body: Some(|things| json!({"id": things.member, "name": "Changed by a stranger"})),
+            ..route("POST /crm/staff/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/staff/delete/{member}", ADMINS, NotFound),
+    ]
 }
 
 /// Documented, but not there with a real clock.
@@ -197,7 +232,7 @@ fn anonymous(name: &str) -> String {
     name.split(['{', '}']).enumerate().map(|(index, piece)| if index % 2 == 0 { piece } else { "*" }).collect()
 }
 
-/// A point, and an entry whose customer is a contact.
+/// A point, an entry whose customer is a contact, and a definition with a member of staff.
 async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     app.service_point("coverage", json!({})).await;
     let wish = json!({"servicePointId": "coverage", "customer": {"name": "Zoe Secret", "email": "zoe@secret.example"}});
@@ -209,18 +244,29 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     let called = app.post(&format!("/crm/reservations/queue/call/{entry}"), &supervisor(), json!({})).await;
     let contact = called.json["customer"]["contactId"].as_str().unwrap_or_else(|| panic!("{}", called.text)).to_owned();
     let entry_token = joined["token"].as_str().expect("a token").to_owned();
+    app.staff_member("coverage-member", json!({})).await;
+    app.definition("coverage-definition", json!({"requiredStaff": 1, "staffIds": ["coverage-member"]})).await;
+    let (definition, member) = ("coverage-definition".to_owned(), "coverage-member".to_owned());
     let message = outbox::post(app, outbox::draft("zoe@secret.example")).await;
-    Things { point: "coverage".to_owned(), entry, entry_token, contact, message }
+    Things { point: "coverage".to_owned(), entry, entry_token, contact, message, definition, member }
 }
 
 /// What must stay as it is.
-async fn look(address: SocketAddr, things: &Things) -> (Value, Value) {
+async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
     let bearer = format!("Bearer {}", admin());
-    let point = format!("/crm/reservations/service-point/get/{}", things.point);
-    let point = call(address, "GET", &point, &[("authorization", &bearer)], None).await.expect("an answer").json();
+    let mut versions = Vec::new();
+    for path in [
+        format!("/crm/reservations/service-point/get/{}", things.point),
+        format!("/crm/reservations/definitions/get/{}", things.definition),
+        format!("/crm/staff/get/{}", things.member),
+    ] {
+        let shown = call(address, "GET", &path, &[("authorization", &bearer)], None).await.expect("an answer").json();
+        versions.push(shown["version"].clone());
+    }
     let entry = format!("/crm/reservations/queue/entry/{}?org={ORG}&token={}", things.entry, things.entry_token);
     let entry = call(address, "GET", &entry, &[], None).await.expect("an answer").json();
-    (point["version"].clone(), entry["version"].clone())
+    versions.push(entry["version"].clone());
+    versions
 }
 
 /// The checks of one route.
@@ -244,7 +290,11 @@ impl Check<'_> {
     async fn public(&mut self) {
         self.expect("without an org, where there are two", &[], "", &[400]).await;
         self.expect("with an unknown org", &[], "org=no-such-org", &[404]).await;
-        self.expect("with another org", &[], &format!("org={NEIGHBOUR}"), &[404]).await;
+        let elsewhere = match self.route.neighbour {
+            Neighbour::Nothing => 200,
+            Neighbour::NotFound | Neighbour::OwnOrg => 404,
+        };
+        self.expect("with another org", &[], &format!("org={NEIGHBOUR}"), &[elsewhere]).await;
     }
 
     async fn own_token(&mut self) {
@@ -287,6 +337,9 @@ impl Check<'_> {
             ));
         }
         let text = answer.text();
+        if answer.status == 200 && text.contains("coverage") {
+            self.complaints.push(format!("{name} {what} tells about our org: {text}"));
+        }
         if text.contains("Zoe") || text.contains("zoe@") || text.contains(&self.things.entry_token) {
             self.complaints.push(format!("{name} {what} tells about our customer: {text}"));
         }
@@ -302,7 +355,9 @@ impl Check<'_> {
             .replace("{point}", &self.things.point)
             .replace("{entry}", &self.things.entry)
             .replace("{contact}", &self.things.contact)
-            .replace("{message}", &self.things.message);
+            .replace("{message}", &self.things.message)
+            .replace("{definition}", &self.things.definition)
+            .replace("{member}", &self.things.member);
         let query: Vec<&str> = [self.route.query, query].into_iter().filter(|part| !part.is_empty()).collect();
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
         let body = self.route.body.map(|body| body(self.things));

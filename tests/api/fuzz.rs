@@ -57,6 +57,8 @@ pub struct Subject {
     pub points: Vec<String>,
     /// Entries that exist, each with its secret.
     pub entries: Vec<(String, String)>,
+    /// Definitions that exist; the member of staff of each has the same id.
+    pub definitions: Vec<String>,
 }
 
 /// Ids that exist, chosen for one request: a secret opens only its own entry.
@@ -64,12 +66,14 @@ struct Chosen {
     point: String,
     entry: String,
     secret: String,
+    definition: String,
 }
 
 impl Subject {
     fn choose(&self, dice: &mut Dice) -> Chosen {
         let (entry, secret) = dice.pick(&self.entries).clone();
-        Chosen { point: dice.pick(&self.points).clone(), entry, secret }
+        let definition = dice.pick(&self.definitions).clone();
+        Chosen { point: dice.pick(&self.points).clone(), entry, secret, definition }
     }
 }
 
@@ -80,6 +84,8 @@ impl Chosen {
             &self.secret
         } else if name.to_ascii_lowercase().contains("point") || path.contains("/service-point/") {
             &self.point
+        } else if path.contains("/definitions/") || path.contains("/staff/") {
+            &self.definition
         } else {
             &self.entry
         }
@@ -126,6 +132,12 @@ async fn subject(app: &TestApp) -> Subject {
             entries.push((text("id"), text("token")));
         }
     }
+    let definitions = points.clone();
+    for (id, point) in definitions.iter().zip(&points) {
+        app.staff_member(id, json!({})).await;
+        let more = json!({"requiredStaff": 1, "staffIds": [id], "servicePointId": point});
+        app.definition(id, more).await;
+    }
     let expired = token(json!({"exp": 1_000_000_000}));
     let customer = token(json!({"role": "customer", "email": "alice@example.com"}));
     let elsewhere = token(json!({"org": "nowhere"}));
@@ -134,7 +146,7 @@ async fn subject(app: &TestApp) -> Subject {
     tokens.extend(nonsense);
     let address = app.base.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
     let document = call(address, "GET", "/openapi.json", &[], None).await.expect("an answer").json();
-    Subject { address, document, tokens, points, entries }
+    Subject { address, document, tokens, points, entries, definitions }
 }
 
 /// Sends so many requests and tells what was wrong with the answers, one complaint of each kind.
@@ -232,8 +244,12 @@ fn draw(dice: &mut Dice, subject: &Subject, operations: &[Operation]) -> Request
         _ if method == "GET" && dice.chance(95) => Vec::new(),
         _ if dice.chance(15) => nasty::raw_body(dice),
         Some(schema) => {
-            let made =
-                nasty::from_schema(dice, &subject.document, schema, &[chosen.point.clone(), chosen.entry.clone()]);
+            let made = nasty::from_schema(
+                dice,
+                &subject.document,
+                schema,
+                &[chosen.point.clone(), chosen.entry.clone(), chosen.definition.clone()],
+            );
             if dice.chance(10) { json!({"data": made}) } else { made }.to_string().into_bytes()
         }
         None => b"{}".to_vec(),

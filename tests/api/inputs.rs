@@ -17,6 +17,10 @@ async fn post_raw(app: &TestApp, path: &str, bearer: &str, body: impl Into<reqwe
 fn addresses(entry: &str) -> Vec<(String, String)> {
     let mut addresses = vec![(JOIN.to_owned(), String::new()), (CREATE.to_owned(), admin())];
     addresses.push(("/crm/reservations/service-point/update".to_owned(), admin()));
+    for path in ["definitions/create", "definitions/update", "slots"] {
+        addresses.push((format!("/crm/reservations/{path}"), admin()));
+    }
+    addresses.extend(["/crm/staff/create", "/crm/staff/update"].map(|path| (path.to_owned(), admin())));
     for act in ["call-next/desk", "pause/desk", "resume/desk"] {
         addresses.push((format!("/crm/reservations/queue/{act}"), staff()));
     }

@@ -60,6 +60,35 @@ impl Field {
         }
     }
 
+    /// What `read` makes of it; null puts the default back.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn or_default<T>(
+        &self,
+        default: impl FnOnce() -> T,
+        read: impl FnOnce(&Self) -> Result<Option<T>, Invalid>,
+    ) -> Result<Option<T>, Invalid> {
+        match self {
+            Self::Null => Ok(Some(default())),
+            Self::Absent | Self::Given(_) => read(self),
+        }
+    }
+
+    /// What `read` makes of it; null clears.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn clearable<T>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<Option<T>, Invalid>,
+    ) -> Result<Option<Option<T>>, Invalid> {
+        match self {
+            Self::Null => Ok(Some(None)),
+            Self::Absent | Self::Given(_) => read(self).map(|value| value.map(Some)),
+        }
+    }
+
     /// As text.
     ///
     /// # Errors

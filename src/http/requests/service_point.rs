@@ -200,7 +200,8 @@ fn changes(body: &ServicePointBody, errors: &mut Errors) -> PointChanges {
     }
 }
 
-fn timezone(field: &Field) -> Result<Option<Tz>, Invalid> {
+/// The zone of a business.
+pub(super) fn timezone(field: &Field) -> Result<Option<Tz>, Invalid> {
     let name = field.text("timezone")?;
     name.map(|name| {
         name.parse().map_err(|_| Invalid::new("timezone", "must be a zone of the IANA list, such as Europe/Berlin"))
@@ -208,7 +209,8 @@ fn timezone(field: &Field) -> Result<Option<Tz>, Invalid> {
     .transpose()
 }
 
-fn hours(field: &Field) -> Result<Option<Option<WeeklyHours>>, Invalid> {
+/// Hours of a week; null clears.
+pub(super) fn hours(field: &Field) -> Result<Option<Option<WeeklyHours>>, Invalid> {
     match field {
         Field::Absent => Ok(None),
         Field::Null => Ok(Some(None)),

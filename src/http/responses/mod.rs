@@ -1,6 +1,7 @@
 //! What clients are shown: views over the domain's types, in the words of the wire. Public views have no field that could
 //! hold a name, a phone number or an e-mail address.
 
+pub mod calendar;
 pub mod card;
 pub mod entry;
 pub mod join;
@@ -18,7 +19,6 @@ use utoipa::ToSchema;
 use super::idempotency::IDEMPOTENCY_REPLAYED;
 use super::problem::{Code, Problem};
 use super::version::entity_tag;
-use crate::domain::ids::PointId;
 use crate::domain::queue::{Answer, Estimate, Standing};
 
 /// The time that the server lives in.
@@ -32,11 +32,17 @@ pub struct ClockView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeletedView {
     /// What.
-    #[schema(value_type = String)]
-    pub id: PointId,
+    pub id: String,
     /// Always true.
     #[schema(example = true)]
     pub deleted: bool,
+}
+
+impl DeletedView {
+    /// That what had this id is gone.
+    pub fn of(id: &impl ToString) -> Self {
+        Self { id: id.to_string(), deleted: true }
+    }
 }
 
 /// A likely range of waits, in minutes.
@@ -79,7 +85,7 @@ pub fn to_clerk(answer: Answer, repeated: bool, now: DateTime<Utc>) -> Result<Ht
             response.insert_header((actix_web::http::header::ETAG, entity_tag(point.version)));
             response.json(service_point::ServicePointView::new(&point, now))
         }
-        Answer::PointDeleted { id } => response.json(DeletedView { id, deleted: true }),
+        Answer::PointDeleted { id } => response.json(DeletedView::of(&id)),
         Answer::Entry { entry, standing } => response.json(entry::StaffEntry::new(&entry, standing, now)),
         Answer::Next { called, completed } => response.json(entry::NextView::new(called, completed, now)),
         Answer::Joined { .. } | Answer::AlreadyInLine { .. } | Answer::Done => {

@@ -52,6 +52,7 @@ async fn every_row_has_the_columns_of_its_type_in_their_order() {
         columns_of::<rows::entry::EntryRow>(),
         columns_of::<rows::event::EventRow>(),
         columns_of::<rows::handover::HandoverRow<'_>>(),
+        columns_of::<rows::message::MessageRow<'_>>(),
         columns_of::<rows::handover::HandoverEndRow<'_>>(),
         columns_of::<rows::idempotency::FirstAnswerRow<'_>>(),
         columns_of::<rows::service_point::ServicePointRow>(),

@@ -1,0 +1,18 @@
+//! What clients send about bookable time.
+
+pub mod definition;
+mod reminders;
+pub mod slots;
+pub mod staff;
+mod times;
+
+use chrono_tz::Tz;
+
+/// What holds where a caller leaves it out, or puts null.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// The zone of the business.
+    pub timezone: Tz,
+    /// The currency of its prices.
+    pub currency: String,
+}
