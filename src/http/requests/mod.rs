@@ -2,6 +2,7 @@
 //! can show all of its errors at once.
 
 pub mod acts;
+pub mod calendar;
 pub mod clock;
 mod field;
 pub mod join;
