@@ -1,5 +1,7 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+pub(super) mod reservations;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +9,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
 
+pub use self::reservations::{RESERVATIONS_OF_ADDRESS_MAX, ReservationFilter};
 use super::first_answers::{FirstAnswers, KeyAsked};
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;

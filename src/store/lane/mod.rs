@@ -23,8 +23,9 @@ pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
 pub use super::rows::hold::HoldImage;
 pub use super::rows::idempotency::{FirstAnswer, KeptAnswer};
-pub use super::rows::reservation::{ReservationImage, Spot};
+pub use super::rows::reservation::ReservationImage;
 pub use super::rows::service_point::PointImage;
+pub use super::rows::spot::Spot;
 pub(super) use writer::Writer;
 
 /// Most bytes, roughly, that may wait to be written in one lane.
