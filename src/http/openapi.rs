@@ -11,7 +11,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{health, history, queue, service_point, test_clock, watch};
+use super::{health, history, queue, reservation, service_point, test_clock, watch};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -31,6 +31,8 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         (name = "service points", description = "Physical places with capacity."),
         (name = "queues", description = "Walk-up queues: joining, looking, and what clerks do."),
         (name = "own entry", description = "What customers do about their own place in line, by its token."),
+        (name = "reservations", description = "Booked slots: taking, keeping free, waiting, and what staff does."),
+        (name = "own reservations", description = "What customers do about their own bookings, by address and number."),
         (name = "live", description = "Streams of server-sent events."),
         (name = "history", description = "What was, from committed rows."),
         (name = "operations", description = "How the server is."),
@@ -42,6 +44,10 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
         queue::acts::no_show, queue::acts::put_back, queue::acts::transfer, queue::acts::undo,
         queue::line::call_next, queue::line::pause, queue::line::resume,
         queue::own::entry, queue::own::leave, queue::own::postpone,
+        reservation::booking::create, reservation::booking::hold, reservation::waitlist::join,
+        reservation::own::list, reservation::own::get, reservation::own::cancel, reservation::own::reschedule,
+        reservation::desk::list, reservation::desk::get, reservation::desk::update, reservation::desk::delete,
+        reservation::desk::send_reminder,
         watch::of_point, watch::of_org,
         history::of_point, history::of_contact,
         health::alive, health::ready, health::metrics,

@@ -6,6 +6,7 @@ pub mod entry;
 pub mod join;
 pub mod outlook;
 pub mod report;
+pub mod reservation;
 pub mod service_point;
 pub mod status;
 

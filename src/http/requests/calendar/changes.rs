@@ -1,6 +1,5 @@
 //! What is to become of a reservation: another slot, other details, a reason for calling it off.
 
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -95,8 +95,7 @@ fn a_day_to_wait_until_is_included() {
     let org = OrgId::parse("demo").unwrap();
     let body = json!({"definitionId": "cut", "from": "2026-05-11", "to": "2026-05-12", "customer": wish()["customer"]});
     let visitor = Visitor { org: &org, locale: None };
-    let wish =
-        parse_waitlist(&serde_json::from_value(body).unwrap(), visitor, |_| chrono_tz::Europe::Berlin).unwrap();
+    let wish = parse_waitlist(&serde_json::from_value(body).unwrap(), visitor, |_| chrono_tz::Europe::Berlin).unwrap();
     assert_eq!(wish.from.to_rfc3339(), "2026-05-10T22:00:00+00:00");
     assert_eq!(wish.to.to_rfc3339(), "2026-05-12T22:00:00+00:00");
 }
