@@ -1,9 +1,13 @@
 //! `/crm/reservations/by-email`: an address alone shows times; the number shows the rest; a wrong one shows nothing.
 
+use std::collections::BTreeSet;
+
+use frontdesk::domain::calendar::ReservationNumber;
+use frontdesk::domain::ids::OrgId;
 use serde_json::json;
 
-use crate::app::{TestApp, customer, members, staff};
-use crate::calendar::{CREATE, EVENING, email, number, own_path, wish, with};
+use crate::app::{ORG, TestApp, customer, members, staff};
+use crate::calendar::{CREATE, EVENING, UPDATE, email, number, own_path, wish, with};
 
 const LATER: &str = "2026-05-10T17:00:00Z";
 
@@ -61,7 +65,7 @@ async fn a_wrong_number_is_the_same_404_whether_anybody_has_that_address() {
         answer.refused(404, "reservation_not_found");
         let mut body = answer.json;
         body["instance"] = json!(null);
-        let headers: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
+        let headers: BTreeSet<_> = answer.headers.keys().map(ToString::to_string).collect();
         shown.push((body, headers));
     }
     assert!(shown.windows(2).all(|pair| pair[0] == pair[1]), "{shown:#?}");
@@ -117,6 +121,14 @@ async fn what_memory_has_let_go_of_is_found_in_the_rows() {
     assert_eq!(app.set_clock("2026-06-10T09:00:00Z").await.status, 200);
     // Something happens, so that the calendar forgets what is long over.
     app.book("Bob", "2026-06-10T16:00:00Z").await;
+    let published = app.directory().calendar(&OrgId::parse(ORG).unwrap()).unwrap();
+    assert_eq!(published.state.by_number(&ReservationNumber::parse(number(&booked)).unwrap()), None);
     assert_eq!(app.own_record("Alice", &booked).await, booked);
     assert_eq!(app.get("/crm/reservations/by-email/alice@example.com", "").await.ok()["total"], 1);
+    let id = booked["id"].as_str().unwrap();
+    assert_eq!(app.get(&format!("/crm/reservations/get/{id}"), &staff()).await.ok(), booked);
+    let noted = app.post(UPDATE, &staff(), json!({"id": id, "notes": "Was late", "status": "completed"})).await.ok();
+    assert_eq!((&noted["notes"], &noted["status"]), (&json!("Was late"), &json!("completed")));
+    app.delete(&format!("/crm/reservations/delete/{id}"), &staff()).await.ok();
+    app.get(&own_path("by-email", "Alice", number(&booked)), "").await.refused(404, "reservation_not_found");
 }
