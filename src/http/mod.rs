@@ -24,6 +24,7 @@ mod queue;
 mod rate;
 mod refusals;
 mod requests;
+mod reservation;
 mod responses;
 mod routing;
 mod service_point;
@@ -101,6 +102,19 @@ routing::routes! {
     "/crm/staff/create" { POST staff::create }
     "/crm/staff/update" { POST staff::update }
     "/crm/staff/delete/{id}" { DELETE staff::delete }
+
+    "/crm/reservations/create" { POST reservation::booking::create }
+    "/crm/reservations/hold" { POST reservation::booking::hold }
+    "/crm/reservations/waitlist/join" { POST reservation::waitlist::join }
+    "/crm/reservations/by-email/{email}" { GET reservation::own::list }
+    "/crm/reservations/by-email/{email}/{reservationNumber}" { GET reservation::own::get }
+    "/crm/reservations/cancel/{email}/{reservationNumber}" { DELETE reservation::own::cancel }
+    "/crm/reservations/reschedule/{email}/{reservationNumber}" { POST reservation::own::reschedule }
+    "/crm/reservations/get" { GET reservation::desk::list }
+    "/crm/reservations/get/{id}" { GET reservation::desk::get }
+    "/crm/reservations/update" { POST reservation::desk::update }
+    "/crm/reservations/delete/{id}" { DELETE reservation::desk::delete }
+    "/crm/reservations/send-reminder/{reservationId}" { POST reservation::desk::send_reminder }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

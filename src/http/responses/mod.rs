@@ -8,6 +8,7 @@ pub mod join;
 pub mod outbox;
 pub mod outlook;
 pub mod report;
+pub mod reservation;
 pub mod service_point;
 pub mod status;
 
