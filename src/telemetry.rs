@@ -2,7 +2,7 @@
 //! what is there.
 
 use std::io::IsTerminal;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -72,16 +72,14 @@ pub fn install_logging(filter: &str, format: LogFormat) -> Result<(), TelemetryE
 /// # Errors
 /// Another recorder is installed.
 pub fn install_metrics() -> Result<Telemetry, TelemetryError> {
-    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(metrics) = METRICS.get() {
+    static METRICS: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut installed = METRICS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(metrics) = &*installed {
         return Ok(Telemetry { metrics: metrics.clone() });
     }
-    let builder = PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS_SECONDS)?;
-    let metrics = match builder.install_recorder() {
-        Ok(metrics) => METRICS.get_or_init(|| metrics).clone(),
-        // Another thread was quicker; it leaves its handle right after.
-        Err(error) => METRICS.get().cloned().ok_or(error)?,
-    };
+    let metrics = PrometheusBuilder::new().set_buckets(&DURATION_BUCKETS_SECONDS)?.install_recorder()?;
+    *installed = Some(metrics.clone());
+    drop(installed);
     metrics::describe_gauge!("frontdesk_build_info", "1, labelled with the version that runs");
     metrics::gauge!("frontdesk_build_info", "version" => VERSION).set(1.0);
     Ok(Telemetry { metrics })
@@ -103,6 +101,14 @@ mod tests {
             first.render()
         );
         assert!(second.render().contains("telemetry_test_seconds_bucket{le=\"0.0025\"} 1"), "{}", second.render());
+    }
+
+    #[test]
+    fn installations_at_the_same_moment_are_one() {
+        let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(|| install_metrics().map(drop))).collect();
+        for thread in threads {
+            thread.join().unwrap().unwrap();
+        }
     }
 
     #[test]
