@@ -14,7 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
-use crate::actors::{self, Directory, Notifier, NotifierSettings, Registry};
+use crate::actors::{self, Correspondence, Directory, Notifier, NotifierSettings, Registry};
 use crate::channels::{ChannelError, Channels};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
@@ -137,7 +137,11 @@ impl Application {
         store::migrate(&options).await?;
         let mut claimed = store::claim(options.clone(), identity::new_uuid(), cluster.is_some()).await?;
         let loaded = std::mem::take(&mut claimed.loaded);
-        let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle());
+        let listener = listen(&settings)?;
+        let address = listener.local_addr()?;
+        let base_url = settings.base_url(address);
+        let correspondence = Correspondence { base_url: base_url.clone(), webhook: settings.webhook_url.clone() };
+        let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle(), correspondence);
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());
         let notifier = notifier(&settings, &store, clock, &runtime.handle())?;
@@ -153,9 +157,6 @@ impl Application {
             notifier,
             &stopping,
         );
-        let listener = listen(&settings)?;
-        let address = listener.local_addr()?;
-        let base_url = settings.base_url(address);
         let connections = Connections {
             directory: Arc::clone(&directory),
             reader: store.reader.clone(),

@@ -6,10 +6,10 @@ use std::hash::Hash;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
 use crate::store::{Change, KeptAnswer};
 use crate::workflows::follow_up::FollowUp;
+use crate::workflows::notification::Letterhead;
 
 /// One kind of what owners own.
 pub trait Aggregate: Sized + Send + Sync + 'static {
@@ -63,9 +63,9 @@ pub trait Aggregate: Sized + Send + Sync + 'static {
     /// What of the state is needed once it has changed.
     fn before(state: &Self::State) -> Self::Before;
 
-    /// What has to be written of what has happened.
+    /// What has to be written of what has happened, with what people outside are told of it.
     fn change(
-        org: &OrgId,
+        letterhead: &Letterhead,
         command: &Self::Command,
         before: Self::Before,
         state: &Self::State,

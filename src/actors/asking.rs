@@ -93,6 +93,7 @@ impl Asking {
             keys: Keys::new(),
             lane: Arc::clone(lane),
             clock: Arc::clone(&self.registry.clock),
+            letterhead: self.registry.letterhead(&slot.org),
         };
         let (sender, receiver) = channel::channel(MAILBOX_MESSAGES);
         let (registry, slot) = (Arc::clone(&self.registry), Arc::clone(slot));

@@ -36,7 +36,7 @@ pub use directory::{Directory, Reached};
 pub use notifier::{Notifier, NotifierSettings, ReplayRefusal};
 pub use opening::open;
 pub use published::{Published, Rendering};
-pub use registry::Registry;
+pub use registry::{Correspondence, Registry};
 pub use request::{Answered, IDEMPOTENCY_KEY_MAX_CHARACTERS, IdempotencyKey, Request, Unanswered};
 pub use service_point::ServicePoint;
 pub use settling::{Payload, Settled, Settling};

@@ -16,6 +16,7 @@ use super::settling::{Settled, Settling};
 use super::slot::Slot;
 use crate::clock::SharedClock;
 use crate::store::{Change, FirstAnswer, Item, Lane, Owner as OwnersLife};
+use crate::workflows::notification::Letterhead;
 
 /// Most ticks before one command; each does up to a thousand things that are due. What is left then is due still, and is done
 /// before the next one.
@@ -30,6 +31,7 @@ pub struct Owner<A: Aggregate> {
     pub(super) keys: Keys<A::Answer>,
     pub(super) lane: Arc<Lane<Registry>>,
     pub(super) clock: SharedClock,
+    pub(super) letterhead: Arc<Letterhead>,
 }
 
 // Nothing in it is ever pinned.
@@ -117,7 +119,7 @@ impl<A: Settled> Owner<A> {
         for event in &events {
             A::apply(&mut self.state, event);
         }
-        let change = A::change(&self.slot.org, command, before, &self.state, &events);
+        let change = A::change(&self.letterhead, command, before, &self.state, &events);
         Effect { change, publishes: !events.is_empty(), events }
     }
 

@@ -21,11 +21,22 @@ use super::slot::{Fall, OwnerHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::calendar::CalendarState;
 use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::message::HookUrl;
 use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::queue::{QueueState, looks_different_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
 use crate::workflows::follow_up::FollowUp;
+use crate::workflows::notification::Letterhead;
+
+/// What this server says of itself in messages to people outside.
+#[derive(Clone, Debug)]
+pub struct Correspondence {
+    /// How customers reach it, without a slash at the end.
+    pub base_url: String,
+    /// Where reminders to a business's own system go.
+    pub webhook: Option<HookUrl>,
+}
 
 /// All orgs and owners.
 pub struct Registry {
@@ -33,6 +44,7 @@ pub struct Registry {
     pub(super) runtime: Handle,
     pub(super) due: Due,
     pub(super) outgoing: mpsc::UnboundedSender<(OrgId, FollowUp)>,
+    correspondence: Correspondence,
     orgs: RwLock<BTreeMap<OrgId, Arc<OrgSeat>>>,
     fenced: watch::Sender<bool>,
 }
@@ -44,6 +56,7 @@ impl Registry {
         loaded: Loaded,
         clock: SharedClock,
         runtime: Handle,
+        correspondence: Correspondence,
     ) -> (Arc<Self>, mpsc::UnboundedReceiver<(OrgId, FollowUp)>) {
         let (outgoing, courier) = mpsc::unbounded_channel();
         let registry = Self {
@@ -51,6 +64,7 @@ impl Registry {
             runtime,
             due: Due::default(),
             outgoing,
+            correspondence,
             orgs: RwLock::default(),
             fenced: watch::Sender::new(false),
         };
@@ -101,6 +115,18 @@ impl Registry {
 
     pub(super) fn seats(&self) -> Vec<Arc<OrgSeat>> {
         self.orgs.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// What all messages of an org have in common.
+    pub(super) fn letterhead(&self, org: &OrgId) -> Arc<Letterhead> {
+        let business = self.seat(org).map(|seat| seat.org.name.clone());
+        let Correspondence { base_url, webhook } = self.correspondence.clone();
+        Arc::new(Letterhead {
+            org: org.clone(),
+            business: business.unwrap_or_else(|| org.to_string()),
+            base_url,
+            webhook,
+        })
     }
 
     pub(super) fn slot(&self, org: &OrgId, point: &PointId) -> Option<Arc<Slot<ServicePoint>>> {

@@ -35,7 +35,7 @@ impl Setting {
 }
 
 /// The settings, in the order in which people think of them.
-pub const CATALOGUE: [Setting; 26] = [
+pub const CATALOGUE: [Setting; 27] = [
     setting("listen", "FRONTDESK_LISTEN", "a host and a port, such as 127.0.0.1:8080").also_flag("--listen"),
     setting("data_dir", "FRONTDESK_DATA_DIR", "the path of a directory, such as ./data").also_flag("--data-dir"),
     setting(
@@ -78,6 +78,11 @@ pub const CATALOGUE: [Setting; 26] = [
     setting("sms_url", "FRONTDESK_SMS_URL", "the http(s) URL that text messages are posted to"),
     setting("sms_token", "FRONTDESK_SMS_TOKEN", "the token that the gateway of text messages wants to see")
         .kept_secret(),
+    setting(
+        "webhook_url",
+        "FRONTDESK_WEBHOOK_URL",
+        "the http(s) URL that reminders to the business's own system go to",
+    ),
     setting("webhook_secret", "FRONTDESK_WEBHOOK_SECRET", "at least 32 bytes long; `openssl rand -hex 32` makes one")
         .kept_secret(),
     setting("webhook_networks", "FRONTDESK_WEBHOOK_NETWORKS", "IP addresses or networks, such as 10.0.0.0/8"),

@@ -15,6 +15,7 @@ use lettre::message::Mailbox;
 use url::Url;
 
 use super::{JWT_SECRET_MIN_BYTES, Secret};
+use crate::domain::message::HookUrl;
 
 /// A host (a name or an address) and a port to listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,6 +254,10 @@ pub(super) fn shown_hours(hours: Option<(NaiveTime, NaiveTime)>) -> String {
 
 pub(super) fn base_url(value: &Value) -> Option<Url> {
     http_url(value.as_str()?).filter(|url| url.query().is_none() && url.fragment().is_none())
+}
+
+pub(super) fn hook_url(value: &Value) -> Option<HookUrl> {
+    HookUrl::parse(value.as_str()?).ok()
 }
 
 pub(super) fn origins(value: &Value) -> Option<Vec<String>> {

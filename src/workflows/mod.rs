@@ -5,6 +5,7 @@ pub mod appointment;
 pub mod delivery;
 pub mod follow_up;
 pub mod handover;
+pub mod notification;
 
 #[cfg(test)]
 mod tests;

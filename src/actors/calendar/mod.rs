@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::aggregate::Aggregate;
 use crate::domain::calendar::{self, Act, Answer, CalendarState, Command, Event, Rejection};
-use crate::domain::ids::OrgId;
 use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::party::Party;
 use crate::store::{Change, KeptAnswer};
 use crate::workflows::follow_up::{self, FollowUp};
+use crate::workflows::notification::{Letterhead, of_calendar};
 
 /// The owner of an org's bookable time owns this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,13 +63,14 @@ impl Aggregate for Calendar {
     }
 
     fn change(
-        _org: &OrgId,
+        letterhead: &Letterhead,
         command: &Command,
         before: CalendarState,
         state: &CalendarState,
         events: &[Event],
     ) -> Change {
-        change::change_of(command, &before, state, events)
+        let messages = events.iter().filter_map(|event| of_calendar(letterhead, &before, state, event)).collect();
+        Change { messages, ..change::change_of(command, &before, state, events) }
     }
 
     fn follow_ups(events: &[Event]) -> Vec<FollowUp> {

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::aggregate::Aggregate;
-use crate::domain::ids::{OrgId, PointId};
+use crate::domain::ids::PointId;
 use crate::domain::owner::OwnerName;
 use crate::domain::party::Party;
 use crate::domain::queue::{self, Act, Answer, Command, Event, QueueState, Rejection};
 use crate::store::{Change, KeptAnswer};
 use crate::workflows::follow_up::{self, FollowUp};
+use crate::workflows::notification::{Letterhead, LineBefore, of_queue};
 
 /// The owner of one service point's queue owns this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ impl Aggregate for ServicePoint {
     type Event = Event;
     type Answer = Answer;
     type Rejection = Rejection;
-    type Before = Option<Arc<queue::ServicePoint>>;
+    type Before = (Option<Arc<queue::ServicePoint>>, LineBefore);
 
     fn owner_name(name: &PointId) -> OwnerName {
         OwnerName::Point(name.clone())
@@ -60,11 +61,19 @@ impl Aggregate for ServicePoint {
     }
 
     fn before(state: &QueueState) -> Self::Before {
-        state.point().cloned()
+        (state.point().cloned(), LineBefore::of(state))
     }
 
-    fn change(_org: &OrgId, _command: &Command, before: Self::Before, state: &QueueState, events: &[Event]) -> Change {
-        change::change_of(before, state, events)
+    fn change(
+        letterhead: &Letterhead,
+        _command: &Command,
+        before: Self::Before,
+        state: &QueueState,
+        events: &[Event],
+    ) -> Change {
+        let (point_before, line_before) = before;
+        let messages = of_queue(letterhead, &line_before, state, events);
+        Change { messages, ..change::change_of(point_before, state, events) }
     }
 
     fn follow_ups(events: &[Event]) -> Vec<FollowUp> {

@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
-use url::form_urlencoded::byte_serialize;
 use utoipa::ToSchema;
 
 use crate::domain::address::{Email, Phone};
@@ -14,6 +13,7 @@ use crate::domain::ids::{ContactId, DefinitionId, HoldId, OrgId, PointId, Reserv
 use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
 use crate::http::problem::Problem;
 use crate::http::version::entity_tag;
+use crate::workflows::notification::manage_url;
 
 /// What a booking is shown with: the names of what it refers to, and where its links lead.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +274,7 @@ impl<'a> ReservationView<'a> {
             },
             party_size: reservation.party_size,
             notes: &reservation.notes,
-            manage_url: manage_url(reservation, around),
+            manage_url: manage_url(around.base_url, around.org, reservation.number.as_str(), customer.email.as_str()),
             meeting_link: None,
             cancellation: cancellation(&reservation.status),
             created_at: reservation.created_at,
@@ -299,12 +299,6 @@ impl From<&Reservation> for MaskedReservation {
             slot: reservation.slot.into(),
         }
     }
-}
-
-fn manage_url(reservation: &Reservation, around: Surroundings<'_>) -> String {
-    let Surroundings { org, base_url, .. } = around;
-    let email: String = byte_serialize(reservation.customer.email.as_str().as_bytes()).collect();
-    format!("{base_url}/manage/{}?org={org}&email={email}", reservation.number)
 }
 
 fn cancellation(status: &Status) -> Option<CancellationView<'_>> {

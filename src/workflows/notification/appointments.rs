@@ -1,0 +1,238 @@
+//! What customers are told about their appointments.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Letterhead;
+use crate::domain::calendar::{
+    CalendarState, Change, Channel, Definition, Event, Hold, Reservation, Status, WaitlistChange, WaitlistEntry,
+};
+use crate::domain::message::{
+    Address, Cause, Context, Draft, Invitation, Message, MessageKind, Method, Recipient, ReservationContext, Thread,
+    WaitlistContext,
+};
+
+/// For how long a customer wants to know that an appointment stands, moved or is off, at least, in hours.
+const NEWS_USEFUL_HOURS: i64 = 24;
+
+/// What follows from an event of the calendar, given its state before and after.
+#[must_use]
+pub fn of_calendar(
+    letterhead: &Letterhead,
+    before: &CalendarState,
+    after: &CalendarState,
+    event: &Event,
+) -> Option<Message> {
+    match event {
+        Event::ReservationChanged { change, reservation, at, .. } => {
+            let was = before.reservation(&reservation.id).map(AsRef::as_ref);
+            let definition = after.definition_of(&reservation.definition_id)?;
+            let letter = Letter { letterhead, state: after, definition, reservation, was, at: *at };
+            letter.about(change)
+        }
+        Event::WaitlistChanged { change: WaitlistChange::Offered { hold }, entry, at } => {
+            offered(letterhead, after, hold, entry, *at)
+        }
+        Event::WaitlistChanged { .. }
+        | Event::DefinitionChanged { .. }
+        | Event::StaffChanged { .. }
+        | Event::Held { .. }
+        | Event::HoldEnded { .. }
+        | Event::ReservationDeleted { .. } => None,
+    }
+}
+
+/// Everything that a message about an appointment is made of.
+struct Letter<'a> {
+    letterhead: &'a Letterhead,
+    state: &'a CalendarState,
+    definition: &'a Definition,
+    reservation: &'a Reservation,
+    was: Option<&'a Reservation>,
+    at: DateTime<Utc>,
+}
+
+impl Letter<'_> {
+    fn about(&self, change: &Change) -> Option<Message> {
+        let version = self.reservation.version;
+        match change {
+            Change::Booked | Change::Confirmed => self.standing(&version.to_string()),
+            Change::Repeated => self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails)),
+            Change::Moved { from, .. } => {
+                self.news(MessageKind::ReservationChanged, Some(from.start), &version.to_string())
+            }
+            // Only what a calendar has to hear of; a corrected note is nobody's news.
+            Change::Updated if self.was.is_none_or(|was| was.sequence != self.reservation.sequence) => {
+                self.news(MessageKind::ReservationChanged, None, &version.to_string())
+            }
+            Change::Cancelled => self.news(MessageKind::ReservationCancelled, None, &version.to_string()),
+            Change::ReminderDue { reminded, channel, .. } => {
+                let happening = format!("reminder/{}/{}", reminded.rule.as_str(), reminded.start.timestamp());
+                self.reminder(self.address(*channel)?, &happening, false)
+            }
+            Change::ReminderAsked => {
+                let happening = format!("reminder/asked/{}", self.at.timestamp_millis());
+                self.reminder(Address::Email(self.reservation.customer.email.clone()), &happening, true)
+            }
+            Change::Updated
+            | Change::CheckedIn { .. }
+            | Change::ArrivalRefused
+            | Change::Completed
+            | Change::NoShow
+            | Change::TakenBack
+            | Change::ReminderMissed { .. } => None,
+        }
+    }
+
+    /// That it stands, or waits for the business.
+    fn standing(&self, happening: &str) -> Option<Message> {
+        let kind = match self.reservation.status {
+            Status::Pending => MessageKind::ReservationPending,
+            _ => MessageKind::ReservationConfirmed,
+        };
+        self.news(kind, None, happening)
+    }
+
+    fn news(&self, kind: MessageKind, previous_start: Option<DateTime<Utc>>, happening: &str) -> Option<Message> {
+        let address = Address::Email(self.reservation.customer.email.clone());
+        let draft = self.draft(kind, address, previous_start, happening);
+        let useful_until = self.reservation.slot.end.max(self.at + TimeDelta::hours(NEWS_USEFUL_HOURS));
+        self.letterhead.message(Draft { invitation: self.invitation(kind), useful_until, ..draft })
+    }
+
+    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Option<Message> {
+        let draft = self.draft(MessageKind::ReservationReminder, address, None, happening);
+        let useful_until = self.reservation.slot.start.max(self.at);
+        self.letterhead.message(Draft { is_urgent, useful_until, ..draft })
+    }
+
+    /// Who has left no phone is reminded by mail.
+    fn address(&self, channel: Channel) -> Option<Address> {
+        let customer = &self.reservation.customer;
+        let email = || Address::Email(customer.email.clone());
+        match channel {
+            Channel::Email => Some(email()),
+            Channel::Sms => Some(customer.phone.clone().map_or_else(email, Address::Sms)),
+            Channel::Webhook => self.letterhead.webhook.clone().map(Address::Webhook),
+        }
+    }
+
+    fn draft(
+        &self,
+        kind: MessageKind,
+        address: Address,
+        previous_start: Option<DateTime<Utc>>,
+        happening: &str,
+    ) -> Draft {
+        let (reservation, customer) = (self.reservation, &self.reservation.customer);
+        Draft {
+            created_at: self.at,
+            kind,
+            recipient: Recipient {
+                address,
+                name: customer.name.clone(),
+                locale: customer.locale.clone(),
+                timezone: customer.timezone,
+            },
+            context: Context::Reservation(Box::new(ReservationContext {
+                business: self.letterhead.business.clone(),
+                definition: self.definition.terms.name.clone(),
+                number: reservation.number.to_string(),
+                customer_name: customer.name.clone(),
+                start: reservation.slot.start,
+                end: reservation.slot.end,
+                previous_start,
+                timezone: self.definition.terms.timezone,
+                staff: self.staff(),
+                location: None,
+                meeting_link: None,
+                party_size: reservation.party_size,
+                notes: Some(reservation.notes.clone()).filter(|notes| !notes.is_empty()),
+                manage_url: self.manage_url(),
+            })),
+            invitation: None,
+            cause: Cause { kind: "reservation".to_owned(), id: format!("{}/{happening}", reservation.id) },
+            reply_to: None,
+            thread: Thread::default(),
+            is_urgent: true,
+            due_at: self.at,
+            useful_until: self.at,
+        }
+    }
+
+    /// A reservation that waits for the business stands in no calendar yet.
+    fn invitation(&self, kind: MessageKind) -> Option<Invitation> {
+        let method = match kind {
+            MessageKind::ReservationCancelled => Method::Cancel,
+            MessageKind::ReservationConfirmed | MessageKind::ReservationChanged
+                if self.reservation.status != Status::Pending =>
+            {
+                Method::Request
+            }
+            _ => return None,
+        };
+        let (reservation, customer) = (self.reservation, &self.reservation.customer);
+        Some(Invitation {
+            method,
+            uid: reservation.calendar_uid.clone(),
+            sequence: reservation.sequence,
+            stamp: self.at,
+            start: reservation.slot.start,
+            end: reservation.slot.end,
+            summary: format!("{} at {}", self.definition.terms.name, self.letterhead.business),
+            description: reservation.notes.clone(),
+            location: None,
+            url: Some(self.manage_url()),
+            organizer_name: self.letterhead.business.clone(),
+            attendee: customer.email.clone(),
+            attendee_name: customer.name.clone(),
+        })
+    }
+
+    fn manage_url(&self) -> String {
+        self.letterhead.manage_url(self.reservation.number.as_str(), self.reservation.customer.email.as_str())
+    }
+
+    fn staff(&self) -> Vec<String> {
+        let names = self.reservation.staff_ids.iter().filter_map(|id| self.state.staff_of(id));
+        names.map(|staff| staff.terms.name.clone()).collect()
+    }
+}
+
+/// A slot became free and is kept for one who waits.
+fn offered(
+    letterhead: &Letterhead,
+    state: &CalendarState,
+    hold: &Hold,
+    entry: &WaitlistEntry,
+    at: DateTime<Utc>,
+) -> Option<Message> {
+    let terms = &state.definition_of(&hold.definition_id)?.terms;
+    let customer = &entry.customer;
+    letterhead.message(Draft {
+        created_at: at,
+        kind: MessageKind::WaitlistOffered,
+        recipient: Recipient {
+            address: Address::Email(customer.email.clone()),
+            name: customer.name.clone(),
+            locale: customer.locale.clone(),
+            timezone: customer.timezone,
+        },
+        context: Context::Waitlist(Box::new(WaitlistContext {
+            business: letterhead.business.clone(),
+            definition: terms.name.clone(),
+            customer_name: customer.name.clone(),
+            start: hold.slot.start,
+            end: hold.slot.end,
+            timezone: terms.timezone,
+            held_until: hold.expires_at,
+            book_url: letterhead.book_url(&hold.definition_id, &hold.id),
+        })),
+        invitation: None,
+        cause: Cause { kind: "waitlist".to_owned(), id: format!("{}/{}", entry.id, hold.id) },
+        reply_to: None,
+        thread: Thread::default(),
+        is_urgent: true,
+        due_at: at,
+        useful_until: hold.expires_at.max(at),
+    })
+}

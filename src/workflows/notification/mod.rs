@@ -1,0 +1,55 @@
+//! What people outside are told of what has happened: messages that follow from events alone, so that whoever writes the
+//! event writes them with it, and a repeat is the very same message.
+
+mod appointments;
+mod lines;
+
+pub use appointments::of_calendar;
+pub use lines::{LineBefore, of_queue};
+
+use crate::domain::ids::{DefinitionId, EntryId, HoldId, OrgId};
+use crate::domain::message::{Draft, HookUrl, Message};
+
+/// Who writes: what all messages of an org have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The org.
+    pub org: OrgId,
+    /// The name of the business.
+    pub business: String,
+    /// How its customers reach this server, without a slash at the end.
+    pub base_url: String,
+    /// Where reminders to the business's own system go.
+    pub webhook: Option<HookUrl>,
+}
+
+impl Letterhead {
+    /// The page on which a customer sees, moves and cancels a booking.
+    #[must_use]
+    pub fn manage_url(&self, number: &str, email: &str) -> String {
+        manage_url(&self.base_url, &self.org, number, email)
+    }
+
+    fn book_url(&self, definition: &DefinitionId, hold: &HoldId) -> String {
+        format!("{}/book/{definition}?org={}&hold={hold}", self.base_url, self.org)
+    }
+
+    fn status_url(&self, entry: &EntryId, token: &str) -> String {
+        format!("{}/q/{entry}?org={}&token={token}", self.base_url, self.org)
+    }
+
+    /// The message of a draft. What comes from the domain is within all limits, so a refusal is a mistake of ours: it must
+    /// not take the event with it.
+    fn message(&self, draft: Draft) -> Option<Message> {
+        let message = Message::of(&self.org, draft);
+        debug_assert!(message.is_ok(), "{message:?}");
+        message.ok()
+    }
+}
+
+/// The page on which a customer sees, moves and cancels a booking: who has the number and the address may.
+#[must_use]
+pub fn manage_url(base_url: &str, org: &OrgId, number: &str, email: &str) -> String {
+    let email: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
+    format!("{base_url}/manage/{number}?org={org}&email={email}")
+}
