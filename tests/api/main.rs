@@ -11,6 +11,7 @@ mod app;
 mod auth;
 mod coverage;
 mod crowd;
+mod definition;
 mod definitions;
 mod events;
 mod falls;
