@@ -19,6 +19,7 @@ run: ## Builds and starts the server on 127.0.0.1:8080 with a demo org; data sta
 test: ## Runs all tests, those in a browser and with killed servers included
 	@scripts/ensure postgres
 	@scripts/ensure browser
+	@scripts/ensure mail
 	$(CARGO) test
 
 check: ## Format, lints and documentation, without a single warning

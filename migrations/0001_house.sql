@@ -94,6 +94,8 @@ CREATE TABLE queue_entry (
     automatic           boolean NOT NULL,
     -- While it is on its way to another point.
     transfer            jsonb,
+    -- The appointment that it is.
+    reservation_id      text,
     -- What an undo would bring back.
     last_act            jsonb,
     version             bigint NOT NULL,

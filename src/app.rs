@@ -1,7 +1,7 @@
 //! Wiring: what is started in which order, and stopped in which.
 //!
 //! Start: the private cluster (unless a database is set), tables, taking over, what was committed, lanes, owners, routes.
-//! Stop: live streams, routes, owners' alarm, lanes (everything that waits is written), the cluster.
+//! Stop: live streams, routes, owners' alarm, the Notifier, lanes (everything that waits is written), the cluster.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,9 +14,11 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::watch;
 
-use crate::actors::{self, Directory, Registry};
+use crate::actors::{self, Directory, Notifier, NotifierSettings, Registry};
+use crate::channels::{ChannelError, Channels};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
+use crate::domain::message::QuietHours;
 use crate::http::{self, Connections, Edge, EdgeSettings, JwksSource, TokenRules};
 use crate::pages::{self, Pages};
 use crate::store::cluster::{Cluster, ClusterError, Durability};
@@ -69,6 +71,9 @@ pub enum StartError {
     /// Metrics cannot be recorded.
     #[error(transparent)]
     Telemetry(#[from] TelemetryError),
+    /// A way out cannot be opened.
+    #[error(transparent)]
+    Channels(#[from] ChannelError),
     /// The demo cannot be loaded.
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
@@ -132,9 +137,10 @@ impl Application {
         store::migrate(&options).await?;
         let mut claimed = store::claim(options.clone(), identity::new_uuid(), cluster.is_some()).await?;
         let loaded = std::mem::take(&mut claimed.loaded);
-        let (registry, outgoing) = Registry::new(loaded, clock, runtime.handle());
+        let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle());
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());
+        let notifier = notifier(&settings, &store, clock, &runtime.handle())?;
         let (stop, stopping) = watch::channel(false);
         runtime.handle().spawn(tidy_up(telemetry.clone()));
         let arbiters: Vec<Arbiter> = (0..settings.workers.div_ceil(2)).map(|_| Arbiter::new()).collect();
@@ -144,6 +150,7 @@ impl Application {
             store.lanes.clone(),
             store.reader.clone(),
             arbiters.iter().map(Arbiter::handle).collect(),
+            notifier,
             &stopping,
         );
         let listener = listen(&settings)?;
@@ -201,6 +208,7 @@ impl Application {
         signal.send_replace(true);
         handle.stop(!fenced).await;
         running.await.map_err(std::io::Error::other)??;
+        directory.notifier().ended().await;
         drop(directory);
         if !fenced {
             store.stop().await;
@@ -252,6 +260,23 @@ async fn database(
         runtime.handle().spawn(async move { Cluster::start(&data_dir, pg_bin.as_deref(), Durability::Safe).await });
     let cluster = start.await.map_err(std::io::Error::other)??;
     Ok((cluster.connect_options(), Some(cluster)))
+}
+
+fn notifier(
+    settings: &Settings,
+    store: &Store<Registry>,
+    clock: SharedClock,
+    runtime: &Handle,
+) -> Result<Arc<Notifier>, ChannelError> {
+    // Connections to the mail server live where mails are sent from.
+    let _context = runtime.enter();
+    Ok(Notifier::new(NotifierSettings {
+        outbox: store.outbox.clone(),
+        posted: Arc::clone(&store.posted),
+        channels: Channels::open(settings)?,
+        quiet_hours: settings.quiet_hours.and_then(|(from, to)| QuietHours::between(from, to)),
+        clock,
+    }))
 }
 
 async fn tidy_up(telemetry: Telemetry) {

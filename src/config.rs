@@ -5,6 +5,7 @@
 mod catalogue;
 mod error;
 mod secret;
+mod smtp;
 mod source;
 mod value;
 
@@ -12,11 +13,15 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
+use ipnet::IpNet;
+use lettre::message::Mailbox;
 use url::Url;
 
 pub use self::catalogue::{CATALOGUE, Setting};
 pub use self::error::ConfigError;
 pub use self::secret::Secret;
+pub use self::smtp::{Encryption, Login, SmtpServer};
 pub use self::source::{Environment, Flags, Inputs};
 pub use self::value::{JwksLocation, ListenAddress, LogFormat, TrustedProxies};
 
@@ -71,6 +76,22 @@ pub struct Settings {
     pub max_in_flight: usize,
     /// Live streams that may be open at once: so many for everybody, and so many more for who is signed in.
     pub max_watchers: usize,
+    /// The mail server; none: mails wait.
+    pub smtp: Option<SmtpServer>,
+    /// A file of certificates (PEM) that the mail server's may hang on, beside the public ones.
+    pub smtp_ca: Option<PathBuf>,
+    /// Who mails come from; there is one if there is a mail server.
+    pub mail_from: Option<Mailbox>,
+    /// Where text messages are posted to; none: they wait.
+    pub sms_url: Option<Url>,
+    /// What we show there.
+    pub sms_token: Option<Secret>,
+    /// The key that webhooks are signed with; none: they wait.
+    pub webhook_secret: Option<Secret>,
+    /// Private networks that webhooks may go to all the same.
+    pub webhook_networks: Vec<IpNet>,
+    /// The hours of a recipient's day in which only what cannot wait is sent.
+    pub quiet_hours: Option<(NaiveTime, NaiveTime)>,
 }
 
 /// The settings, and where each came from.
@@ -105,6 +126,11 @@ impl Settings {
     }
 
     fn from_layers(layers: &Layers) -> Result<Self, ConfigError> {
+        let smtp = layers.get("smtp_url", smtp::server)?;
+        let mail_from = layers.get("mail_from", value::mailbox)?;
+        if smtp.is_some() && mail_from.is_none() {
+            return Err(ConfigError::NoSender);
+        }
         Ok(Self {
             listen: layers.get("listen", value::listen_address)?.unwrap_or_default(),
             data_dir: layers.get("data_dir", value::path)?.unwrap_or_else(|| "data".into()),
@@ -130,6 +156,14 @@ impl Settings {
             max_watchers: layers
                 .get("max_watchers", |found| value::number(found, 0..=1_000_000))?
                 .unwrap_or(MAX_WATCHERS_DEFAULT),
+            smtp,
+            smtp_ca: layers.get("smtp_ca", value::path)?,
+            mail_from,
+            sms_url: layers.get("sms_url", value::any_http_url)?,
+            sms_token: layers.get("sms_token", value::secret)?,
+            webhook_secret: layers.get("webhook_secret", value::jwt_secret)?,
+            webhook_networks: layers.get("webhook_networks", value::networks)?.unwrap_or_default(),
+            quiet_hours: layers.get("quiet_hours", value::hours_or_none)?.unwrap_or_else(value::usual_night),
         })
     }
 
@@ -204,6 +238,16 @@ impl Settings {
             "pg_bin" => or_none(self.pg_bin.as_deref().map(path).as_ref()),
             "max_in_flight" => self.max_in_flight.to_string(),
             "max_watchers" => self.max_watchers.to_string(),
+            "smtp_url" => or_none(self.smtp.as_ref()),
+            "smtp_ca" => or_none(self.smtp_ca.as_deref().map(path).as_ref()),
+            "mail_from" => or_none(self.mail_from.as_ref()),
+            "sms_url" => or_none(self.sms_url.as_ref()),
+            "sms_token" => or_none(self.sms_token.as_ref()),
+            "webhook_secret" => or_none(self.webhook_secret.as_ref()),
+            "webhook_networks" => {
+                or_none(Some(value::shown_networks(&self.webhook_networks)).filter(|shown| !shown.is_empty()).as_ref())
+            }
+            "quiet_hours" => value::shown_hours(self.quiet_hours),
             // A test walks the catalogue and finds a setting that is missing above.
             _ => String::new(),
         }

@@ -42,6 +42,25 @@ pub fn secret_token() -> String {
     )
 }
 
+/// A random number from 0 to below 1, to spread what would otherwise happen all at once.
+#[must_use]
+pub fn jitter() -> f64 {
+    f64::from(secret_bits() as u32) / (f64::from(u32::MAX) + 1.0)
+}
+
+/// A new unguessable UUID of 122 random bits (version 4), for ids whose knowledge is a right.
+#[must_use]
+pub fn secret_uuid() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// New unguessable bits, all random but the two highest.
+#[must_use]
+pub fn secret_bits() -> u64 {
+    // The lower half of a version 4 UUID: its variant takes the two highest bits.
+    secret_uuid().as_u64_pair().1
+}
+
 /// The id of what a create with an `Idempotency-Key` makes: the same org, route and key always name the same thing, so
 /// that a repeat after a lost answer cannot make a second one.
 #[must_use]
@@ -62,6 +81,13 @@ mod tests {
         let ids: Vec<String> = (0..1_000).map(|_| new_id()).collect();
         assert!(ids.is_sorted());
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+    }
+
+    #[test]
+    fn every_bit_below_the_two_highest_is_drawn() {
+        let drawn: Vec<u64> = (0..1_000).map(|_| secret_bits()).collect();
+        let (ever, always) = drawn.iter().fold((0, u64::MAX), |(ever, always), bits| (ever | bits, always & bits));
+        assert_eq!((ever & u64::MAX >> 2, always & u64::MAX >> 2), (u64::MAX >> 2, 0));
     }
 
     #[test]

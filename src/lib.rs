@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod app;
+pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;

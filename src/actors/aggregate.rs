@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
 use crate::store::{Change, KeptAnswer};
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::FollowUp;
 
 /// One kind of what owners own.
 pub trait Aggregate: Sized + Send + Sync + 'static {

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::appointments::Reports;
 use super::arrivals::Arrival;
 use super::directory::Directory;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use crate::domain::ids::OrgId;
 use crate::domain::queue::{Handover, Rejection};
-use crate::workflows::handover::{Errand, FollowUp, delivery, settle};
+use crate::workflows::follow_up::FollowUp;
+use crate::workflows::handover::{Errand, delivery, settle};
 
 /// Pause before an owner that could not be asked is asked again.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
@@ -19,16 +21,30 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// What a hand-over is told from a request by, among the keys of its target.
 const ROUTE: &str = "handover";
 
-/// Carries whatever sets out, each on its own, until the process ends.
+/// Carries whatever sets out, each on its own, until the process ends; reports to one calendar go one after the other, so
+/// that the last word on a visit is the last that is heard.
 pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, FollowUp)>) {
-    while let Some((org, FollowUp::Deliver(handover))) = outgoing.recv().await {
+    let mut reports = Reports::new(Arc::clone(&directory));
+    while let Some((org, follow_up)) = outgoing.recv().await {
         directory.arrivals.travelling.send_modify(|count| *count += 1);
         let carrier = Arc::clone(&directory);
-        directory.runtime().spawn(async move {
-            let arrival = deliver(&carrier, &org, &handover).await;
-            carrier.arrivals.tell(&org, &handover.id, &arrival);
-            carrier.arrivals.travelling.send_modify(|count| *count -= 1);
-        });
+        match follow_up {
+            FollowUp::Deliver(handover) => {
+                directory.runtime().spawn(async move {
+                    let arrival = deliver(&carrier, &org, &handover).await;
+                    carrier.arrivals.tell(&org, &handover.id, &arrival);
+                    carrier.arrivals.travelling.send_modify(|count| *count -= 1);
+                });
+            }
+            FollowUp::Bring(reservation) => {
+                directory.runtime().spawn(async move {
+                    // Whoever checked the customer in waits for the same; here it is carried on without them.
+                    drop(carrier.bring(&org, &reservation).await);
+                    carrier.arrivals.travelling.send_modify(|count| *count -= 1);
+                });
+            }
+            FollowUp::Report(entry) => reports.hear(org, entry),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::arrivals::Arrivals;
 use super::asking::{Asking, LIVES_ASKED_MAX, OUTCOME_TIMEOUT, not_read};
 use super::calendar::Calendar;
 use super::message::Word;
+use super::notifier::Notifier;
 use super::published::Published;
 use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
@@ -56,6 +57,7 @@ pub struct Directory {
     lanes: Vec<Arc<Lane<Registry>>>,
     reader: Reader,
     pub(super) asking: Asking,
+    notifier: Arc<Notifier>,
 }
 
 impl Directory {
@@ -65,9 +67,16 @@ impl Directory {
         lanes: Vec<Arc<Lane<Registry>>>,
         reader: Reader,
         arbiters: Vec<ArbiterHandle>,
+        notifier: Arc<Notifier>,
     ) -> Self {
         let asking = Asking::new(Arc::clone(&registry), reader.clone(), arbiters);
-        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking }
+        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking, notifier }
+    }
+
+    /// Who sends messages to people outside.
+    #[must_use]
+    pub fn notifier(&self) -> &Arc<Notifier> {
+        &self.notifier
     }
 
     /// Sends a command to its owner and waits until its answer, and all that it rests on, is committed.

@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod alarm;
+mod appointments;
 mod arrivals;
 mod arrived;
 mod asking;
@@ -14,6 +15,7 @@ mod due;
 mod in_flight;
 mod keys;
 mod message;
+mod notifier;
 mod opening;
 mod owner;
 mod published;
@@ -26,10 +28,12 @@ mod settling;
 mod slot;
 mod test_clock;
 
+pub use crate::channels::Letter;
 pub use aggregate::Aggregate;
 pub use asking::OUTCOME_TIMEOUT;
 pub use calendar::Calendar;
 pub use directory::{Directory, Reached};
+pub use notifier::{Notifier, NotifierSettings, ReplayRefusal};
 pub use opening::open;
 pub use published::{Published, Rendering};
 pub use registry::Registry;

@@ -25,7 +25,7 @@ use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::queue::{QueueState, looks_different_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::FollowUp;
 
 /// All orgs and owners.
 pub struct Registry {

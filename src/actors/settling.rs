@@ -15,7 +15,7 @@ use super::request::Unanswered;
 use super::service_point::ServicePoint;
 use super::slot::Slot;
 use crate::domain::ids::{EntryId, OrgId};
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::FollowUp;
 
 /// What travels with a change through a lane, until it is settled.
 pub struct Settling<A: Aggregate> {

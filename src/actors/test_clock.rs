@@ -34,13 +34,23 @@ impl Directory {
         if target < clock.now() {
             return Err(ClockRefusal::Backwards { now: clock.now() });
         }
-        while let Some(due) = self.registry.due.earliest().filter(|due| step && *due <= target) {
+        if step {
+            // A message that was committed a moment ago goes out before time moves on.
+            self.do_what_is_due().await;
+        }
+        while let Some(due) = self.next_due().await.filter(|due| step && *due <= target) {
             set(manual, due.max(clock.now()))?;
             self.do_what_is_due().await;
         }
         set(manual, target)?;
         self.do_what_is_due().await;
         Ok(clock.now())
+    }
+
+    /// When the next owner or the next message is due.
+    async fn next_due(&self) -> Option<DateTime<Utc>> {
+        let message = self.notifier().next_due().await;
+        self.registry.due.earliest().into_iter().chain(message).min()
     }
 
     async fn do_what_is_due(&self) {
@@ -55,6 +65,7 @@ impl Directory {
         }
         // The sender lives in this directory: waiting cannot fail.
         drop(self.arrivals.travelling.subscribe().wait_for(|count| *count == 0).await);
+        self.notifier().settled().await;
     }
 }
 

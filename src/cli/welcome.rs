@@ -19,6 +19,7 @@ pub(super) fn print(application: &Application, settings: &Settings, demo: bool) 
     println!("  display      {base}/board/{point}?org={org}");
     println!("  join (phone) {base}/join/{point}?org={org}");
     println!("  supervisor   {base}/live?org={org}");
+    println!("  outbox       {base}/outbox");
     println!("  API          {base}/docs");
     if let (Some(_), Ok(id)) = (&settings.jwt_secret, OrgId::parse(org)) {
         println!();

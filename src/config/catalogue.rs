@@ -35,7 +35,7 @@ impl Setting {
 }
 
 /// The settings, in the order in which people think of them.
-pub const CATALOGUE: [Setting; 18] = [
+pub const CATALOGUE: [Setting; 26] = [
     setting("listen", "FRONTDESK_LISTEN", "a host and a port, such as 127.0.0.1:8080").also_flag("--listen"),
     setting("data_dir", "FRONTDESK_DATA_DIR", "the path of a directory, such as ./data").also_flag("--data-dir"),
     setting(
@@ -66,4 +66,20 @@ pub const CATALOGUE: [Setting; 18] = [
     setting("pg_bin", "PG_BIN", "the path of the directory that holds postgres and initdb"),
     setting("max_in_flight", "FRONTDESK_MAX_IN_FLIGHT", "a whole number from 1 to 1000000"),
     setting("max_watchers", "FRONTDESK_MAX_WATCHERS", "a whole number from 0 to 1000000"),
+    setting(
+        "smtp_url",
+        "FRONTDESK_SMTP_URL",
+        "the URL of a mail server, such as smtp://user:password@mail.example (STARTTLS), smtps://mail.example or \
+         smtp://localhost:25?tls=none",
+    )
+    .kept_secret(),
+    setting("smtp_ca", "FRONTDESK_SMTP_CA", "the path of a file of certificates (PEM)"),
+    setting("mail_from", "FRONTDESK_MAIL_FROM", "an e-mail address, such as Harbour & Finch <desk@example.com>"),
+    setting("sms_url", "FRONTDESK_SMS_URL", "the http(s) URL that text messages are posted to"),
+    setting("sms_token", "FRONTDESK_SMS_TOKEN", "the token that the gateway of text messages wants to see")
+        .kept_secret(),
+    setting("webhook_secret", "FRONTDESK_WEBHOOK_SECRET", "at least 32 bytes long; `openssl rand -hex 32` makes one")
+        .kept_secret(),
+    setting("webhook_networks", "FRONTDESK_WEBHOOK_NETWORKS", "IP addresses or networks, such as 10.0.0.0/8"),
+    setting("quiet_hours", "FRONTDESK_QUIET_HOURS", "a span of the day, such as 21:00-08:00, or none"),
 ];

@@ -42,6 +42,12 @@ pub enum ConfigError {
          `openssl rand -hex 32` makes one) or FRONTDESK_JWKS"
     )]
     NoWayToCheckTokens,
+    /// A mail server is given, but nobody whom mails come from.
+    #[error(
+        "a mail server is set (smtp_url, FRONTDESK_SMTP_URL) but nobody whom mails come from: set FRONTDESK_MAIL_FROM, such as \
+         \"Harbour & Finch <desk@example.com>\""
+    )]
+    NoSender,
     /// The generated secret cannot be kept.
     #[error("the secret for tokens cannot be kept in {}: {source}; set FRONTDESK_JWT_SECRET or another --data-dir", .file.display())]
     SecretFile {

@@ -89,6 +89,14 @@ fn every_setting_is_read_from_its_variable() {
         ("PG_BIN", "/pg/bin"),
         ("FRONTDESK_MAX_IN_FLIGHT", "7"),
         ("FRONTDESK_MAX_WATCHERS", "8"),
+        ("FRONTDESK_SMTP_URL", "smtps://desk:hunter2@mail.example"),
+        ("FRONTDESK_SMTP_CA", "/etc/ca.pem"),
+        ("FRONTDESK_MAIL_FROM", "Harbour & Finch <desk@example.com>"),
+        ("FRONTDESK_SMS_URL", "https://sms.example/send?from=desk"),
+        ("FRONTDESK_SMS_TOKEN", "hunter2"),
+        ("FRONTDESK_WEBHOOK_SECRET", LONG_SECRET),
+        ("FRONTDESK_WEBHOOK_NETWORKS", "10.0.0.0/8"),
+        ("FRONTDESK_QUIET_HOURS", "22:00-07:30"),
     ])
     .unwrap();
     let settings = &loaded.settings;
@@ -102,6 +110,11 @@ fn every_setting_is_read_from_its_variable() {
     assert_eq!(settings.cors_origins, ["https://a.example", "http://b.example:8000"]);
     assert_eq!(settings.base_url("127.0.0.1:1".parse().unwrap()), "https://desk.example/front");
     assert_eq!((settings.max_in_flight, settings.max_watchers, settings.workers), (7, 8, 2));
+
+    let sender = settings.mail_from.as_ref().unwrap();
+    assert_eq!((sender.name.as_deref(), sender.email.domain()), (Some("Harbour & Finch"), "example.com"));
+    assert_eq!(settings.smtp.as_ref().unwrap().port, 465);
+    assert_eq!(value::shown_hours(settings.quiet_hours), "22:00-07:30");
 
     for shown in loaded.show() {
         let set_in_the_file_only =
@@ -150,6 +163,13 @@ fn a_wrong_value_names_itself_its_origin_and_what_would_be_right() {
         ("FRONTDESK_WORKERS", "0"),
         ("FRONTDESK_JWKS", "file:///etc/keys"),
         ("DATABASE_URL", "mysql://localhost/x"),
+        ("FRONTDESK_SMTP_URL", "mail.example:25"),
+        ("FRONTDESK_MAIL_FROM", "Harbour & Finch"),
+        ("FRONTDESK_SMS_URL", "sms.example"),
+        ("FRONTDESK_WEBHOOK_SECRET", "short"),
+        ("FRONTDESK_WEBHOOK_NETWORKS", "office"),
+        ("FRONTDESK_QUIET_HOURS", "21:00"),
+        ("FRONTDESK_QUIET_HOURS", "21:00-21:00"),
     ] {
         let message = refusal(&[(variable, value), ("FRONTDESK_JWT_SECRET", LONG_SECRET)]);
         assert!(message.contains(variable), "{message}");
@@ -238,4 +258,12 @@ fn links_lead_to_where_it_listens_unless_set() {
     assert_eq!(settings.base_url("127.0.0.1:8080".parse().unwrap()), "http://127.0.0.1:8080");
     assert_eq!(settings.base_url("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
     assert_eq!(settings.base_url("[::]:80".parse().unwrap()), "http://[::1]:80");
+}
+
+#[test]
+fn a_mail_server_needs_somebody_whom_mails_come_from() {
+    let server = ("FRONTDESK_SMTP_URL", "smtp://mail.example");
+    assert!(refusal(&[server]).contains("FRONTDESK_MAIL_FROM"));
+    assert!(load(&[server, ("FRONTDESK_MAIL_FROM", "desk@example.com")]).is_ok());
+    assert_eq!(load(&[("FRONTDESK_QUIET_HOURS", "none")]).unwrap().settings.quiet_hours, None);
 }

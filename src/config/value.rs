@@ -8,8 +8,10 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use chrono::NaiveTime;
 use figment::value::Value;
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use url::Url;
 
 use super::{JWT_SECRET_MIN_BYTES, Secret};
@@ -131,8 +133,7 @@ impl TrustedProxies {
 
 impl fmt::Display for TrustedProxies {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: Vec<String> = self.0.iter().map(ToString::to_string).collect();
-        formatter.write_str(&shown.join(","))
+        formatter.write_str(&shown_networks(&self.0))
     }
 }
 
@@ -206,8 +207,48 @@ pub(super) fn orgs_by_issuer(value: &Value) -> Option<BTreeMap<String, Vec<Strin
 }
 
 pub(super) fn trusted_proxies(value: &Value) -> Option<TrustedProxies> {
+    networks(value).map(TrustedProxies)
+}
+
+/// Networks, or single addresses.
+pub(super) fn networks(value: &Value) -> Option<Vec<IpNet>> {
     let network = |item: &String| item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).ok();
-    list(value)?.iter().map(network).collect::<Option<_>>().map(TrustedProxies)
+    list(value)?.iter().map(network).collect()
+}
+
+pub(super) fn shown_networks(networks: &[IpNet]) -> String {
+    networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// An e-mail address, with a name or without.
+pub(super) fn mailbox(value: &Value) -> Option<Mailbox> {
+    value.as_str()?.trim().parse().ok()
+}
+
+pub(super) fn secret(value: &Value) -> Option<Secret> {
+    text(value).map(Secret::new)
+}
+
+/// The night, unless set.
+pub(super) fn usual_night() -> Option<(NaiveTime, NaiveTime)> {
+    NaiveTime::from_hms_opt(21, 0, 0).zip(NaiveTime::from_hms_opt(8, 0, 0))
+}
+
+/// A span of the day such as `21:00-08:00`, or `none`.
+#[expect(clippy::option_option, reason = "no hours at all are a right value too")]
+pub(super) fn hours_or_none(value: &Value) -> Option<Option<(NaiveTime, NaiveTime)>> {
+    let text = value.as_str()?.trim();
+    if text == "none" {
+        return Some(None);
+    }
+    let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    let (from, to) = text.split_once('-')?;
+    let hours = (time(from)?, time(to)?);
+    (hours.0 != hours.1).then_some(Some(hours))
+}
+
+pub(super) fn shown_hours(hours: Option<(NaiveTime, NaiveTime)>) -> String {
+    hours.map_or_else(|| "none".to_owned(), |(from, to)| format!("{}-{}", from.format("%H:%M"), to.format("%H:%M")))
 }
 
 pub(super) fn base_url(value: &Value) -> Option<Url> {
@@ -224,6 +265,10 @@ pub(super) fn origins(value: &Value) -> Option<Vec<String>> {
                 .then(|| url.origin().ascii_serialization())
         })
         .collect()
+}
+
+pub(super) fn any_http_url(value: &Value) -> Option<Url> {
+    http_url(value.as_str()?)
 }
 
 fn http_url(text: &str) -> Option<Url> {

@@ -122,6 +122,10 @@ slug_id! {
     /// One passing of something from one owner to another.
     HandoverId
 }
+slug_id! {
+    /// One message to one recipient, named by UUIDv5 over what it follows from (see [`super::message::Message::of`]).
+    MessageId
+}
 
 #[cfg(test)]
 mod tests {

@@ -68,6 +68,12 @@ fn too_large() -> Problem {
 pub struct JsonBody(Map<String, Value>);
 
 impl RawBody {
+    /// A body of this text.
+    #[cfg(test)]
+    pub fn of(text: &str) -> Self {
+        Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
+
     /// The JSON object in it; an empty body is an empty object.
     ///
     /// # Errors

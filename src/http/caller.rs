@@ -8,6 +8,7 @@ use super::credentials::{self, Credentials};
 use super::edge::Edge;
 use super::problem::{Code, Problem};
 use super::query::Query;
+use crate::domain::address::Email;
 use crate::domain::ids::OrgId;
 use crate::domain::party::{Party, Role};
 
@@ -17,7 +18,7 @@ pub const STAFF_SIDE: &[Role] = &[Role::Agent, Role::Staff, Role::Supervisor, Ro
 pub const QUEUES: &[Role] = &[Role::Staff, Role::Supervisor, Role::Admin];
 /// Who may configure service points.
 pub const CONFIGURATION: &[Role] = &[Role::Supervisor, Role::Admin];
-/// Who may configure definitions and staff.
+/// Who may configure definitions and staff, see all that goes out to customers, and send it again.
 pub const ADMINS: &[Role] = &[Role::Admin];
 
 /// A signed-in member of staff whose role fits.
@@ -38,6 +39,8 @@ pub struct Caller {
     pub org: OrgId,
     /// The member of staff, if the request carries a token of somebody who may act on queues.
     pub clerk: Option<Identity>,
+    /// The customer, if the request carries the token of one.
+    pub customer: Option<Identity>,
 }
 
 impl Caller {
@@ -45,6 +48,22 @@ impl Caller {
     #[must_use]
     pub fn party(&self) -> Party {
         self.clerk.as_ref().map_or(Party::Public, Identity::party)
+    }
+
+    /// Whether the caller is signed in as the customer with this address.
+    #[must_use]
+    pub fn is_customer(&self, email: &Email) -> bool {
+        let claimed = self.customer.as_ref().and_then(|customer| customer.email.as_deref());
+        claimed.is_some_and(|claimed| claimed.trim().to_lowercase() == email.folded())
+    }
+
+    /// Holds a signed-in customer to their own address.
+    ///
+    /// # Errors
+    /// 403 for the address of somebody else.
+    pub fn only_as(&self, email: &Email) -> Result<(), Problem> {
+        let is_somebody_else = self.customer.is_some() && !self.is_customer(email);
+        if is_somebody_else { Err(Problem::of(Code::Forbidden)) } else { Ok(()) }
     }
 }
 
@@ -88,7 +107,11 @@ impl Edge {
         if self.directory.org(&org).await?.is_none() {
             return Err(Problem::of(Code::OrgNotFound));
         }
-        Ok(Caller { org, clerk: bearer.filter(|identity| QUEUES.contains(&identity.role)) })
+        let (customer, bearer) = match bearer {
+            Some(identity) if identity.role == Role::Customer => (Some(identity), None),
+            bearer => (None, bearer),
+        };
+        Ok(Caller { org, clerk: bearer.filter(|identity| QUEUES.contains(&identity.role)), customer })
     }
 
     /// The org that a public reading request is about: counted against the rate, not yet known to exist.

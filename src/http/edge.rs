@@ -177,11 +177,26 @@ impl Edge {
         act: calendar::Act,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<(calendar::Answer, bool), Problem> {
+        let (outcome, repeated) = self.calendar_says(org, by, act, idempotency).await?;
+        Ok((outcome?, repeated))
+    }
+
+    /// The same with the calendar's refusal as it is, for who can do something about it.
+    ///
+    /// # Errors
+    /// 503 when there is no room or no answer.
+    pub async fn calendar_says(
+        &self,
+        org: &OrgId,
+        by: Party,
+        act: calendar::Act,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Result<(Result<calendar::Answer, calendar::Rejection>, bool), Problem> {
         let _permit = self.permits.enter()?;
         let command = calendar::Command { by, act, points: self.directory.terms(org) };
         let request: Request<Calendar> = Request { org: org.clone(), name: TheCalendar, command, idempotency };
         let Answered { outcome, repeated } = self.directory.ask(request).await?;
-        Ok((outcome?, repeated))
+        Ok((outcome, repeated))
     }
 
     /// The owner of an entry, and the entry itself when it is history.

@@ -15,6 +15,7 @@ mod history;
 mod idempotency;
 mod jwks;
 mod openapi;
+mod outbox;
 mod page;
 mod permits;
 mod problem;
@@ -23,6 +24,7 @@ mod queue;
 mod rate;
 mod refusals;
 mod requests;
+mod reservation;
 mod responses;
 mod routing;
 mod service_point;
@@ -38,7 +40,7 @@ use actix_web::web::{self, ServiceConfig};
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
 pub use body::{BODY_MAX_BYTES, RawBody};
-pub use caller::QUEUES;
+pub use caller::{CONFIGURATION, QUEUES};
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
 pub use edge::{Connections, Edge, EdgeSettings};
@@ -85,6 +87,8 @@ routing::routes! {
     "/crm/reservations/service-point/update" { POST service_point::update }
     "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
 
+    "/crm/notifications/outbox" { GET outbox::list }
+    "/crm/notifications/replay/{id}" { POST outbox::replay }
     "/crm/reservations/slots" { POST slots::find }
     "/crm/reservations/definitions" { GET definition::list }
     "/crm/reservations/definitions/public" { GET definition::bookable }
@@ -98,6 +102,19 @@ routing::routes! {
     "/crm/staff/create" { POST staff::create }
     "/crm/staff/update" { POST staff::update }
     "/crm/staff/delete/{id}" { DELETE staff::delete }
+
+    "/crm/reservations/create" { POST reservation::booking::create }
+    "/crm/reservations/hold" { POST reservation::booking::hold }
+    "/crm/reservations/waitlist/join" { POST reservation::waitlist::join }
+    "/crm/reservations/by-email/{email}" { GET reservation::own::list }
+    "/crm/reservations/by-email/{email}/{reservationNumber}" { GET reservation::own::get }
+    "/crm/reservations/cancel/{email}/{reservationNumber}" { DELETE reservation::own::cancel }
+    "/crm/reservations/reschedule/{email}/{reservationNumber}" { POST reservation::own::reschedule }
+    "/crm/reservations/get" { GET reservation::desk::list }
+    "/crm/reservations/get/{id}" { GET reservation::desk::get }
+    "/crm/reservations/update" { POST reservation::desk::update }
+    "/crm/reservations/delete/{id}" { DELETE reservation::desk::delete }
+    "/crm/reservations/send-reminder/{reservationId}" { POST reservation::desk::send_reminder }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

@@ -11,7 +11,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{definition, health, history, queue, service_point, slots, staff, test_clock, watch};
+use super::{definition, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -34,10 +34,12 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         (name = "service points", description = "Physical places with capacity."),
         (name = "queues", description = "Walk-up queues: joining, looking, and what clerks do."),
         (name = "own entry", description = "What customers do about their own place in line, by its token."),
+        (name = "reservations", description = "Bookable services and the times at which they can be had; booked slots."),
+        (name = "own reservations", description = "What customers do about their own bookings, by address and number."),
         (name = "live", description = "Streams of server-sent events."),
-        (name = "reservations", description = "Bookable services, and the times at which they can be had."),
         (name = "staff", description = "Members of staff whose time can be booked."),
         (name = "history", description = "What was, from committed rows."),
+        (name = "notifications", description = "What goes out to people, and how far it has come."),
         (name = "operations", description = "How the server is."),
     ),
     paths(
@@ -47,11 +49,16 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         queue::acts::no_show, queue::acts::put_back, queue::acts::transfer, queue::acts::undo,
         queue::line::call_next, queue::line::pause, queue::line::resume,
         queue::own::entry, queue::own::leave, queue::own::postpone,
+        reservation::booking::create, reservation::booking::hold, reservation::waitlist::join,
+        reservation::own::list, reservation::own::get, reservation::own::cancel, reservation::own::reschedule,
+        reservation::desk::list, reservation::desk::get, reservation::desk::update, reservation::desk::delete,
+        reservation::desk::send_reminder,
         watch::of_point, watch::of_org,
         slots::find, definition::list, definition::bookable, definition::get, definition::create, definition::update,
         definition::delete,
         staff::list, staff::get, staff::create, staff::update, staff::delete,
         history::of_point, history::of_contact,
+        outbox::list, outbox::replay,
         health::alive, health::ready, health::metrics,
         test_clock::now, test_clock::set,
     ),

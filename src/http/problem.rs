@@ -74,6 +74,7 @@ codes! {
     StaffNotFound = "staff_not_found", 404, "There is no such member of staff";
     ReservationNotFound = "reservation_not_found", 404, "There is no such reservation";
     ContactNotFound = "contact_not_found", 404, "There is no such contact";
+    MessageNotFound = "message_not_found", 404, "There is no such message";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method";
     RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     AlreadyExists = "already_exists", 409, "The id is taken";

@@ -1,7 +1,7 @@
 //! How the refusals of the inner layers become problems: exhaustive, so that a new refusal cannot go out without a code.
 
 use super::problem::{Code, Problem};
-use crate::actors::{ClockRefusal, Unanswered};
+use crate::actors::{ClockRefusal, ReplayRefusal, Unanswered};
 use crate::domain::calendar;
 use crate::domain::queue::Rejection;
 use crate::store::read::ReadError;
@@ -144,6 +144,19 @@ impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         tracing::warn!(%error, "a read from the database failed");
         Self::of(Code::StoreAway).retry_after(RETRY_AFTER_SECONDS)
+    }
+}
+
+impl From<ReplayRefusal> for Problem {
+    fn from(refusal: ReplayRefusal) -> Self {
+        match refusal {
+            ReplayRefusal::Unknown => Self::of(Code::MessageNotFound),
+            ReplayRefusal::Sent => Self::new(Code::WrongState, refusal.to_string()).with("state", "sent"),
+            ReplayRefusal::Away(error) => {
+                tracing::warn!(%error, "a message was not sent once more");
+                Self::of(Code::StoreAway).retry_after(RETRY_AFTER_SECONDS)
+            }
+        }
     }
 }
 

@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = assets!(
     "base.css",
     "board.css",
     "phone.css",
+    "outbox.css",
     "board.js",
     "feed.js",
     "join.js",

@@ -47,6 +47,11 @@ impl MessagePage {
             Code::ServicePointNotFound => {
                 ("There is no such queue", "It may have moved, or the link is incomplete.", Some(all_queues()))
             }
+            Code::Forbidden => (
+                "This page is for supervisors",
+                "Sign in with a token for supervisor or admin.",
+                Some(WayOn { address: "/live".to_owned(), words: "Live view" }),
+            ),
             Code::OrgNotFound => {
                 ("There is no such business", "The link is incomplete, or the business has left.", None)
             }

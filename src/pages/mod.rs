@@ -10,6 +10,7 @@ mod join;
 mod join_form;
 mod live;
 mod message;
+mod outbox;
 mod place;
 mod place_view;
 mod sign_in;
@@ -101,6 +102,7 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
                 .route(route(Method::POST).to(place::act)),
         )
         .service(resource("/live", &[("GET", "GET /live")]).route(route(Method::GET).to(live::show)))
+        .service(resource("/outbox", &[("GET", "GET /outbox")]).route(route(Method::GET).to(outbox::show)))
         .service(
             resource("/live/sign-in", &[("POST", "POST /live/sign-in")])
                 .route(route(Method::POST).to(sign_in::sign_in)),

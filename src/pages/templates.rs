@@ -37,6 +37,7 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "join.html",
     "already.html",
     "message.html",
+    "outbox.html",
     "place.html",
     "place_waiting.html",
     "place_called.html",

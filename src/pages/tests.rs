@@ -5,6 +5,7 @@ use super::index::IndexPage;
 use super::join::{AlreadyPage, JoinPage};
 use super::live::LivePage;
 use super::message::MessagePage;
+use super::outbox::OutboxPage;
 use super::place_view::PlacePage;
 use super::sign_in::SignInPage;
 use super::templates::{Page, Templates};
@@ -23,6 +24,7 @@ fn every_page() -> Vec<String> {
         rendered::<JoinPage>(),
         rendered::<AlreadyPage>(),
         rendered::<MessagePage>(),
+        rendered::<OutboxPage>(),
         rendered::<PlacePage>(),
         rendered::<LivePage>(),
         rendered::<SignInPage>(),

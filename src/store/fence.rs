@@ -1,7 +1,8 @@
 //! Who may write, and in which order: one row a lane says it. Three verbs: `take_over`, `advance`, `look`.
 //!
 //! The first statement of every batch advances the lane's row from `n - 1` to `n`. A server that was replaced has an old
-//! epoch and advances nothing; a batch that was sent twice finds `n` there already. Nothing else fences writes.
+//! epoch and advances nothing; a batch that was sent twice finds `n` there already. Only what the Notifier writes is fenced
+//! otherwise, by the server's row in `node`: see `outbox`.
 
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -1,5 +1,7 @@
 //! What was committed before: all that a server knows when it starts, read in a handful of queries however many points.
 
+mod calendars;
+
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
@@ -46,7 +48,8 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     }
     let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
     let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;
-    Ok(Loaded { orgs, queues, calendars: Vec::new(), travelling })
+    let calendars = calendars::load(connection).await?;
+    Ok(Loaded { orgs, queues, calendars, travelling })
 }
 
 async fn load_entries(connection: &mut PgConnection) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {

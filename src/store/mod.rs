@@ -9,6 +9,7 @@ mod lane;
 mod load;
 mod node;
 pub mod orgs;
+pub mod outbox;
 pub mod read;
 mod rows;
 #[cfg(any(test, feature = "failpoints"))]
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -69,6 +70,10 @@ pub struct Store<O: Outcomes> {
     pub lanes: Vec<Arc<Lane<O>>>,
     /// Committed rows.
     pub reader: read::Reader,
+    /// What is to be told to people outside.
+    pub outbox: outbox::Outbox,
+    /// Rung after each commit that holds messages.
+    pub posted: Arc<Notify>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -116,15 +121,17 @@ impl Claimed {
         let (mut lanes, mut tasks) = (Vec::new(), Vec::new());
         let mut holds = self.holds;
         holds.sort_by_key(|(hold, _)| hold.lane);
+        let posted = Arc::new(Notify::new());
         for hold in holds {
-            let lane = Arc::new(Lane::new(hold.0.lane, Arc::clone(outcomes)));
+            let lane = Arc::new(Lane::new(hold.0.lane, Arc::clone(outcomes), Arc::clone(&posted)));
             let writer = lane::Writer::new(Arc::clone(&lane), self.options.clone(), hold, runtime);
             tasks.push(runtime.spawn(writer.run(heard.clone())));
             lanes.push(lane);
         }
         let housekeeping = house::keep(self.options.clone(), self.owner, Arc::clone(outcomes), heard);
         tasks.push(runtime.spawn(housekeeping));
-        Store { lanes, reader: read::Reader::new(self.options, runtime), stop, tasks }
+        let outbox = outbox::Outbox::new(self.options.clone(), self.owner, runtime);
+        Store { lanes, reader: read::Reader::new(self.options, runtime), outbox, posted, stop, tasks }
     }
 }
 
@@ -137,6 +144,7 @@ impl<O: Outcomes> Store<O> {
                 tracing::error!(%error, "a task of the store fell");
             }
         }
+        self.outbox.close().await;
         self.reader.close().await;
     }
 }

@@ -1,5 +1,8 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+mod outbox;
+pub(super) mod reservations;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +10,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
 
+pub use self::reservations::{RESERVATIONS_OF_ADDRESS_MAX, ReservationFilter};
 use super::first_answers::{FirstAnswers, KeyAsked};
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
@@ -17,6 +21,7 @@ use super::rows::event::{self, EventRow};
 use super::rows::handover;
 pub use super::rows::handover::HandoverEnd;
 use super::rows::idempotency::{FoundAnswerRow, KeptAnswer};
+pub use super::rows::message::Posted;
 use super::rows::service_point;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;

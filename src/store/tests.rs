@@ -1,5 +1,9 @@
 //! The store against a real Postgres: every statement, every fate of a batch.
 
+mod calendar;
+mod first_answers;
+mod statements;
+
 use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,7 +15,7 @@ use super::*;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::{
-    Admission, Answer, Counters, Customer, DayStatistics, Entry, Pace, Place, QueueSettings, ServicePoint, Status,
+    Admission, Counters, Customer, DayStatistics, Entry, Pace, Place, QueueSettings, ServicePoint, Status,
 };
 
 /// Failpoints are known to the whole process: whoever sets one is alone with it.
@@ -153,6 +157,7 @@ fn entry(id: &str, number: u32, status: Status) -> Entry {
         reached_at: None,
         quoted_wait_minutes: 10,
         let_pass: 0,
+        reservation: None,
         last_act: None,
         version: 1,
         status,
@@ -161,59 +166,6 @@ fn entry(id: &str, number: u32, status: Status) -> Entry {
 
 fn with_entry(entry: Entry, existence: Existence) -> Change {
     Change { entries: vec![(Arc::new(entry), existence)], ..Change::default() }
-}
-
-#[tokio::test]
-async fn every_statement_is_one_that_postgres_understands() {
-    let mut connection = throwaway::database().connect().await.unwrap();
-    let others = [
-        rows::entry::OPEN_AND_LATELY_ENDED,
-        rows::entry::BY_ID,
-        rows::service_point::ALL,
-        rows::contact::EXISTS,
-        rows::service_point::EXISTS,
-        rows::event::BY_CONTACT,
-        rows::event::COUNT_BY_CONTACT,
-        rows::idempotency::BY_KEYS,
-        rows::idempotency::FORGET,
-        rows::handover::TRAVELLING,
-        rows::handover::STATE,
-        orgs::ALL,
-        orgs::BY_ID,
-        orgs::ADD,
-        load::DATABASE_TIME,
-    ];
-    let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&lane::batch::STATEMENTS);
-    for statement in all.chain(&read::STATEMENTS).chain(&others) {
-        use sqlx::SqlSafeStr;
-        let prepared = connection.prepare(statement.into_sql_str()).await;
-        assert!(prepared.is_ok(), "{statement}\n{:?}", prepared.err());
-    }
-}
-
-#[tokio::test]
-async fn every_row_has_the_columns_of_its_type_in_their_order() {
-    let mut connection = throwaway::database().connect().await.unwrap();
-    let rows = [
-        columns_of::<rows::contact::ContactRow>(),
-        columns_of::<rows::entry::EntryRow>(),
-        columns_of::<rows::event::EventRow>(),
-        columns_of::<rows::handover::HandoverRow<'_>>(),
-        columns_of::<rows::handover::HandoverEndRow<'_>>(),
-        columns_of::<rows::idempotency::FirstAnswerRow<'_>>(),
-        columns_of::<rows::service_point::ServicePointRow>(),
-        columns_of::<rows::service_point::CountersRow<'_>>(),
-    ];
-    for (name, columns) in rows {
-        let attributes = "SELECT attname::text FROM pg_attribute
-            WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
-        let found: Vec<String> = sqlx::query_scalar(attributes).bind(name).fetch_all(&mut connection).await.unwrap();
-        assert_eq!(columns, found, "{name}");
-    }
-}
-
-fn columns_of<R: rows::row_type::RowType>() -> (&'static str, &'static [&'static str]) {
-    (R::NAME, R::COLUMNS)
 }
 
 #[tokio::test]
@@ -304,40 +256,6 @@ async fn a_commit_that_is_still_under_way_when_its_connection_is_lost_is_neither
     assert_eq!(heard, ["point committed", "a committed"]);
     assert_eq!(house.count("SELECT count(*) FROM queue_entry").await, 1);
     assert_eq!(house.count("SELECT seq FROM lane WHERE id = 0").await, 2);
-}
-
-#[tokio::test]
-async fn whoever_asks_for_a_first_answer_gets_the_one_to_his_own_key() {
-    let house = House::open().await;
-    let gone = |id: &str| Answer::PointDeleted { id: PointId::parse(id).unwrap() };
-    let first = |key: &str, owner: &str, fingerprint| {
-        let (key, answer) = (key.to_owned(), KeptAnswer::Queue(gone(owner)));
-        let owner = OwnerName::Point(PointId::parse(owner).unwrap());
-        let first = FirstAnswer { route: "/join", key, fingerprint: [fingerprint; 32], owner, answer };
-        Change { first_answer: Some(first), ..Change::default() }
-    };
-    house.send("one", 1, first("k1", "desk", 1));
-    house.send("two", 1, first("k2", "desk", 2));
-    house.send("one, elsewhere", 1, first("k1", "annex", 3));
-    house.heard.wait_for(3).await;
-    let org = org();
-    let [desk, annex] = ["desk", "annex"].map(|owner| OwnerName::Point(PointId::parse(owner).unwrap()));
-    let ask = |route, key, owner| house.store.reader.first_answer(&org, route, key, owner);
-    let (absent, two, own, elsewhere, other_route) = tokio::join!(
-        ask("/join", "k3", &desk),
-        ask("/join", "k2", &annex),
-        ask("/join", "k1", &desk),
-        ask("/join", "k1", &annex),
-        ask("/leave", "k1", &desk),
-    );
-    assert_eq!(
-        two.unwrap(),
-        Some(([2; 32], KeptAnswer::Queue(gone("desk")))),
-        "somebody else's, where there is no own"
-    );
-    assert_eq!(own.unwrap(), Some(([1; 32], KeptAnswer::Queue(gone("desk")))));
-    assert_eq!(elsewhere.unwrap(), Some(([3; 32], KeptAnswer::Queue(gone("annex")))));
-    assert_eq!((absent.unwrap(), other_route.unwrap()), (None, None));
 }
 
 #[tokio::test]

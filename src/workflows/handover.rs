@@ -7,14 +7,7 @@
 
 use crate::domain::ids::PointId;
 use crate::domain::party::Party;
-use crate::domain::queue::{Act, Command, Event, Handover, Rejection};
-
-/// What has to be done next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FollowUp {
-    /// Bring the visit to its target: give [`delivery`] to that point, then [`settle`] by its word.
-    Deliver(Box<Handover>),
-}
+use crate::domain::queue::{Act, Command, Handover, Rejection};
 
 /// A command and the service point that it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,22 +25,6 @@ pub struct Settlement {
     pub errand: Errand,
     /// What the clerk who transferred is told, once the source has done it; `None`: it worked.
     pub refusal: Option<Rejection>,
-}
-
-/// What follows from an event of a queue.
-#[must_use]
-pub fn follow_up(event: &Event) -> Option<FollowUp> {
-    match event {
-        Event::TransferredOut { handover, .. } => Some(FollowUp::Deliver(handover.clone())),
-        Event::PointCreated { .. }
-        | Event::PointChanged { .. }
-        | Event::PointDeleted { .. }
-        | Event::DayTurned { .. }
-        | Event::Joined { .. }
-        | Event::EntryChanged { .. }
-        | Event::Received { .. }
-        | Event::Departed { .. } => None,
-    }
 }
 
 /// What the target has to do.
@@ -99,6 +76,7 @@ mod tests {
             reached_at: None,
             quoted_wait_minutes: 0,
             let_pass: 0,
+            reservation: None,
             last_act: None,
             version: 1,
             status: Status::Waiting,
@@ -108,13 +86,8 @@ mod tests {
     }
 
     #[test]
-    fn a_transfer_is_delivered_to_its_target_and_nothing_else_is() {
+    fn a_transfer_is_delivered_to_its_target() {
         let handover = handover();
-        let out =
-            Event::TransferredOut { handover: Box::new(handover.clone()), entry: Box::new(handover.entry.clone()) };
-        assert_eq!(follow_up(&out), Some(FollowUp::Deliver(Box::new(handover.clone()))));
-        let departed = Event::Departed { handover: handover.id.clone(), entry: handover.entry.id.clone() };
-        assert_eq!(follow_up(&departed), None);
         let errand = delivery(&handover);
         assert_eq!((errand.point.as_str(), errand.command.by), ("p2", Party::System));
         assert_eq!(errand.command.act, Act::Receive { handover: Box::new(handover) });

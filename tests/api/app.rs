@@ -4,6 +4,7 @@ use std::sync::{Arc, Once};
 use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
+use frontdesk::actors::Directory;
 use frontdesk::app::Application;
 use frontdesk::clock::{ManualClock, SharedClock, SystemClock};
 use frontdesk::config::{Environment, Inputs, Settings};
@@ -28,6 +29,7 @@ pub struct TestApp {
     pub base: String,
     pub database: PgConnectOptions,
     client: Client,
+    directory: Option<Arc<Directory>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -116,12 +118,19 @@ impl TestApp {
         let thread = std::thread::spawn(move || {
             actix_rt::System::new().block_on(async move {
                 let app = Application::build_on(options, settings, clock).await.unwrap();
-                let _ = started.send(app.base_url().to_owned());
+                let _ = started.send((app.base_url().to_owned(), Arc::clone(app.directory())));
                 app.run_until_stopped(async { drop(stopped.await) }).await.unwrap();
             });
         });
-        let base = address.await.unwrap();
-        Self { base, database, client: Client::new(), stop: Some(stop), thread: Some(thread) }
+        let (base, directory) = address.await.unwrap();
+        Self {
+            base,
+            database,
+            client: Client::new(),
+            directory: Some(directory),
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// Stops the server in order and starts another one on the same database, as a restart would.
@@ -132,7 +141,13 @@ impl TestApp {
         Self::start(database, clock, &[]).await
     }
 
+    /// The owners, for what has no route.
+    pub fn directory(&self) -> &Arc<Directory> {
+        self.directory.as_ref().unwrap()
+    }
+
     fn stop(&mut self) {
+        drop(self.directory.take());
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             // Its panic, if any, has been printed; a test that is failing already must not panic again.
@@ -288,6 +303,11 @@ pub fn token(claims: Value) -> String {
 
 pub fn admin() -> String {
     token(json!({ "sub": "ada", "role": "admin" }))
+}
+
+/// A token of the customer with this address.
+pub fn customer(email: &str) -> String {
+    token(json!({ "sub": email, "role": "customer", "email": email }))
 }
 
 pub fn supervisor() -> String {

@@ -10,6 +10,8 @@ use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::app::{ORG, TestApp, admin, supervisor, token};
+use crate::calendar::{CREATE, slot};
+use crate::outbox;
 use crate::support::wire::{Kept, call};
 
 const NEIGHBOUR: &str = "neighbour";
@@ -38,8 +40,7 @@ enum Neighbour {
     OwnOrg,
 }
 
-/// A route, how to call it, and what is expected. `{point}`, `{entry}`, `{contact}`,
-/// `{definition}`, `{member}` stand for things that exist.
+/// A route, how to call it, and what is expected. `{point}`, `{entry}`, `{reservation}` and the like stand for things that exist.
 struct Route {
     name: &'static str,
     query: &'static str,
@@ -54,9 +55,15 @@ struct Things {
     entry: String,
     entry_token: String,
     contact: String,
+    message: String,
     definition: String,
     member: String,
+    reservation: String,
+    number: String,
 }
+
+/// Whose things they are, as an address in a path.
+const EMAIL_IN_PATH: &str = "zoe%40secret.example";
 
 const AGENTS: Access = Access::Staff { refused: &["agent"] };
 /// Configuration is not for those at the counter.
@@ -105,6 +112,8 @@ fn routes() -> Vec<Route> {
         route("GET /crm/reservations/queue/watch", AGENTS, Nothing),
         route("GET /crm/reservations/queue/history/{point}", ALL_STAFF, NotFound),
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
+        route("GET /crm/notifications/outbox", ADMINS, Nothing),
+        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
@@ -127,6 +136,7 @@ fn routes() -> Vec<Route> {
         ]
         .map(act),
     );
+    routes.extend(reservation_routes());
     routes
 }
 
@@ -165,6 +175,38 @@ fn bookable_time() -> Vec<Route> {
     ]
 }
 
+fn reservation_routes() -> Vec<Route> {
+    use Access::Public;
+    use Neighbour::{NotFound, Nothing};
+    let wish =
+        |name| Route { body: Some(|_| slot_wish("Stranger", "stranger@example.com")), ..route(name, Public, NotFound) };
+    vec![
+        wish("POST /crm/reservations/create"),
+        wish("POST /crm/reservations/hold"),
+        wish("POST /crm/reservations/waitlist/join"),
+        wish("POST /crm/reservations/reschedule/{email}/{number}"),
+        route("GET /crm/reservations/by-email/{email}", Public, Nothing),
+        route("GET /crm/reservations/by-email/{email}/{number}", Public, NotFound),
+        route("DELETE /crm/reservations/cancel/{email}/{number}", Public, NotFound),
+        route("GET /crm/reservations/get", AGENTS, Nothing),
+        route("GET /crm/reservations/get/{reservation}", AGENTS, NotFound),
+        Route {
+            body: Some(|things| json!({"id": things.reservation, "notes": "Changed by a stranger"})),
+            ..act("POST /crm/reservations/update")
+        },
+        route("DELETE /crm/reservations/delete/{reservation}", AGENTS, NotFound),
+        act("POST /crm/reservations/send-reminder/{reservation}"),
+    ]
+}
+
+/// A wish that fits all routes that take a slot.
+fn slot_wish(name: &str, email: &str) -> Value {
+    let day = chrono::Utc::now().date_naive() + chrono::Days::new(1);
+    let (from, to) = (day.to_string(), (day + chrono::Days::new(1)).to_string());
+    let customer = json!({"name": name, "email": email});
+    json!({"definitionId": "coverage", "slot": slot(&format!("{day}T12:00:00Z")), "from": from, "to": to, "customer": customer})
+}
+
 /// Documented, but not there with a real clock.
 const ONLY_WITH_A_MANUAL_CLOCK: &str = "/dev/";
 
@@ -175,6 +217,8 @@ async fn every_route_is_guarded_as_the_contract_says() {
     orgs::add(&app.database, &neighbour, "Next door", chrono_tz::UTC, "EUR").await.expect("a second org");
     let address: SocketAddr = app.base.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
     let document = call(address, "GET", "/openapi.json", &[], None).await.expect("an answer").json();
+    // A server hears of an org that was added meanwhile when somebody first asks for it.
+    app.get("/crm/reservations/service-point/get", &token(json!({"role": "admin", "org": NEIGHBOUR}))).await.ok();
     let things = furnish(&app, address).await;
     let before = look(address, &things).await;
 
@@ -243,7 +287,22 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     app.staff_member("coverage-member", json!({})).await;
     app.definition("coverage-definition", json!({"requiredStaff": 1, "staffIds": ["coverage-member"]})).await;
     let (definition, member) = ("coverage-definition".to_owned(), "coverage-member".to_owned());
-    Things { point: "coverage".to_owned(), entry, entry_token, contact, definition, member }
+    let message = outbox::post(app, outbox::draft("zoe@secret.example")).await;
+    app.define("coverage", |_| {}).await;
+    let booked = app.post(CREATE, &supervisor(), slot_wish("Zoe Secret", "zoe@secret.example")).await;
+    let text = |name: &str| booked.json[name].as_str().unwrap_or_else(|| panic!("{}", booked.text)).to_owned();
+    let (reservation, number) = (text("id"), text("reservationNumber"));
+    Things {
+        point: "coverage".to_owned(),
+        entry,
+        entry_token,
+        contact,
+        message,
+        definition,
+        member,
+        reservation,
+        number,
+    }
 }
 
 /// What must stay as it is.
@@ -261,6 +320,9 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
     let entry = format!("/crm/reservations/queue/entry/{}?org={ORG}&token={}", things.entry, things.entry_token);
     let entry = call(address, "GET", &entry, &[], None).await.expect("an answer").json();
     versions.push(entry["version"].clone());
+    let reservation = format!("/crm/reservations/get/{}", things.reservation);
+    let reservation = call(address, "GET", &reservation, &[("authorization", &bearer)], None).await.expect("an answer");
+    versions.push(reservation.json()["version"].clone());
     versions
 }
 
@@ -335,7 +397,7 @@ impl Check<'_> {
         if answer.status == 200 && text.contains("coverage") {
             self.complaints.push(format!("{name} {what} tells about our org: {text}"));
         }
-        if text.contains("Zoe") || text.contains("zoe@") || text.contains(&self.things.entry_token) {
+        if text.contains("Zoe") || text.contains("zoe@") || self.tells_a_secret(&text) {
             self.complaints.push(format!("{name} {what} tells about our customer: {text}"));
         }
         let is_problem = answer.header("content-type").is_some_and(|kind| kind.starts_with("application/problem+json"));
@@ -344,14 +406,24 @@ impl Check<'_> {
         }
     }
 
+    /// The address of the request itself is no secret to who sent it.
+    fn tells_a_secret(&self, text: &str) -> bool {
+        let Things { entry_token, number, .. } = self.things;
+        text.contains(entry_token) || (text.contains(number) && !self.route.name.contains("{number}"))
+    }
+
     async fn send(&self, headers: &[(&str, &str)], query: &str) -> Kept {
         let (method, path) = self.route.name.split_once(' ').expect("a method and a path");
         let path = path
             .replace("{point}", &self.things.point)
             .replace("{entry}", &self.things.entry)
             .replace("{contact}", &self.things.contact)
+            .replace("{message}", &self.things.message)
             .replace("{definition}", &self.things.definition)
-            .replace("{member}", &self.things.member);
+            .replace("{member}", &self.things.member)
+            .replace("{reservation}", &self.things.reservation)
+            .replace("{number}", &self.things.number)
+            .replace("{email}", EMAIL_IN_PATH);
         let query: Vec<&str> = [self.route.query, query].into_iter().filter(|part| !part.is_empty()).collect();
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
         let body = self.route.body.map(|body| body(self.things));

@@ -159,8 +159,7 @@ fn kind_of(happening: &Happening) -> (&'static str, Value) {
         // The word that the contract promises for the contact's timeline.
         Happening::Cancelled => ("appointment_cancelled", json!({})),
         Happening::CheckedIn { arrival } => {
-            let (handover, entry) = arrival.as_ref().map(|arrival| (&arrival.handover, &arrival.entry)).unzip();
-            ("reservation.checked_in", json!({ "handover": handover, "entry": entry }))
+            ("reservation.checked_in", json!({ "entry": arrival.as_ref().map(|arrival| &arrival.entry) }))
         }
         Happening::ArrivalRefused => ("reservation.arrival_refused", json!({})),
         Happening::Completed => ("reservation.completed", json!({})),

@@ -10,7 +10,7 @@ use crate::domain::ids::OrgId;
 use crate::domain::owner::{OwnerName, TheCalendar};
 use crate::domain::party::Party;
 use crate::store::{Change, KeptAnswer};
-use crate::workflows::handover::FollowUp;
+use crate::workflows::follow_up::{self, FollowUp};
 
 /// The owner of an org's bookable time owns this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,8 @@ impl Aggregate for Calendar {
         change::change_of(command, &before, state, events)
     }
 
-    fn follow_ups(_events: &[Event]) -> Vec<FollowUp> {
-        Vec::new()
+    fn follow_ups(events: &[Event]) -> Vec<FollowUp> {
+        events.iter().filter_map(follow_up::of_calendar).collect()
     }
 
     fn kept(answer: Answer) -> KeptAnswer {

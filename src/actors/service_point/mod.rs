@@ -12,7 +12,7 @@ use crate::domain::owner::OwnerName;
 use crate::domain::party::Party;
 use crate::domain::queue::{self, Act, Answer, Command, Event, QueueState, Rejection};
 use crate::store::{Change, KeptAnswer};
-use crate::workflows::handover::{FollowUp, follow_up};
+use crate::workflows::follow_up::{self, FollowUp};
 
 /// The owner of one service point's queue owns this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Aggregate for ServicePoint {
     }
 
     fn follow_ups(events: &[Event]) -> Vec<FollowUp> {
-        events.iter().filter_map(follow_up).collect()
+        events.iter().filter_map(follow_up::of_queue).collect()
     }
 
     fn kept(answer: Answer) -> KeptAnswer {

@@ -109,6 +109,7 @@ pub fn answer(state: &QueueState, command: &Command, events: &[Event], now: Date
         | Act::Leave { entry, past }
         | Act::Transfer { entry, past, .. } => about(state, entry, past.as_deref(), now),
         Act::Undo { entry } => about(state, entry, None, now),
+        Act::Arrive(arrival) => about(state, &arrival.id, None, now),
         Act::Receive { handover } => about(state, &handover.entry.id, None, now),
         Act::TakeBack { .. } | Act::LetGo { .. } | Act::Tick => Answer::Done,
     }

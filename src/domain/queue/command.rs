@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::entry::{Customer, Entry};
 use super::point::{PointChanges, PointDraft};
-use crate::domain::ids::{EntryId, HandoverId, PointId};
+use crate::domain::ids::{EntryId, HandoverId, PointId, ReservationId};
 use crate::domain::party::Party;
 
 /// An act and who asks for it.
@@ -34,6 +34,26 @@ pub struct Join {
     pub service: Option<String>,
     /// One of the point's priorities; only a clerk's counts, anybody else's is ignored.
     pub priority: Option<String>,
+}
+
+/// Somebody with an appointment who has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Arrival {
+    /// The id that the entry will have: arriving twice is arriving once.
+    pub id: EntryId,
+    /// The secret of the customer's link.
+    pub token: String,
+    /// The appointment.
+    pub reservation: ReservationId,
+    /// Who comes.
+    pub customer: Customer,
+    /// How many people.
+    pub party_size: u32,
+    /// What for.
+    pub service: Option<String>,
+    /// The time to stand in line by.
+    pub effective_at: DateTime<Utc>,
 }
 
 /// Where a called or served person goes back to.
@@ -96,6 +116,9 @@ pub enum Act {
     Resume,
     /// Stand in line.
     Join(Box<Join>),
+    /// Stand in line for an appointment, checked in already. The line takes who is expected also when it is full, paused or
+    /// closed for others.
+    Arrive(Box<Arrival>),
     /// Report at the counter.
     CheckIn {
         /// Who.
@@ -234,6 +257,7 @@ impl Act {
             | Self::TakeBack { entry, .. }
             | Self::LetGo { entry, .. } => Some(entry),
             Self::Join(join) => Some(&join.id),
+            Self::Arrive(arrival) => Some(&arrival.id),
             Self::Receive { handover } => Some(&handover.entry.id),
             Self::Create { .. }
             | Self::Update { .. }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::address::{Email, Phone};
-use crate::domain::ids::{ContactId, EntryId, HandoverId, PointId};
+use crate::domain::ids::{ContactId, EntryId, HandoverId, PointId, ReservationId};
 
 /// Most people in one party.
 pub const PARTY_MAX: u32 = 100;
@@ -268,6 +268,8 @@ pub struct Entry {
     pub quoted_wait_minutes: u32,
     /// How many others the customer has let pass.
     pub let_pass: u32,
+    /// The appointment that it is; its business hears how the visit ends.
+    pub reservation: Option<ReservationId>,
     /// What can be taken back.
     pub last_act: Option<LastAct>,
     /// Grows by 1 with each change.

@@ -39,7 +39,11 @@ pub fn parse(query: &Query, zone: Tz, now: DateTime<Utc>) -> Result<Span, Proble
     Ok(Span { from, to })
 }
 
-fn moment(name: &str, text: &str, zone: Tz, days_after: u64) -> Result<DateTime<Utc>, Problem> {
+/// Reads a local day or an instant; of a day the midnight that begins it, or that many days after it.
+///
+/// # Errors
+/// 400.
+pub fn moment(name: &str, text: &str, zone: Tz, days_after: u64) -> Result<DateTime<Utc>, Problem> {
     let wrong = |detail: &str| Problem::new(Code::InvalidQuery, format!("The query parameter {name} {detail}."));
     let Ok(day) = text.parse::<NaiveDate>() else {
         return instant(name, text)

@@ -5,8 +5,10 @@ pub mod calendar;
 pub mod card;
 pub mod entry;
 pub mod join;
+pub mod outbox;
 pub mod outlook;
 pub mod report;
+pub mod reservation;
 pub mod service_point;
 pub mod status;
 

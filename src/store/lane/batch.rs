@@ -1,5 +1,7 @@
 //! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
 
+pub(in crate::store) mod calendar;
+
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
@@ -8,18 +10,18 @@ use sqlx::postgres::{PgArguments, PgHasArrayType};
 use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
 
 use super::{Change, Existence, HandoverImage, PointImage};
-use crate::domain::ids::{EntryId, OrgId, PointId};
-use crate::domain::queue::Entry;
+use crate::domain::ids::{OrgId, PointId};
 use crate::store::rows::contact::{self, ContactRow};
 use crate::store::rows::entry::{self, EntryRow};
 use crate::store::rows::event::{self, EventRow};
 use crate::store::rows::handover::{self, HandoverEndRow, HandoverRow};
 use crate::store::rows::idempotency::{self, FirstAnswerRow};
+use crate::store::rows::message::{self, MessageRow};
 use crate::store::rows::service_point::{self, CountersRow, ServicePointRow};
 
 /// What a batch sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 10] = [
+pub(in crate::store) const STATEMENTS: [&str; 11] = [
     contact::INSERT_IF_ABSENT,
     service_point::INSERT,
     service_point::UPDATE,
@@ -30,6 +32,7 @@ pub(in crate::store) const STATEMENTS: [&str; 10] = [
     handover::INSERT,
     handover::FINISH,
     idempotency::INSERT,
+    message::INSERT,
 ];
 
 /// Rows by key, each at its last image, in the order of their first appearance.
@@ -70,20 +73,21 @@ pub(super) struct Batch {
 impl Batch {
     /// Works out what to send for these changes as batch `seq` of the lane.
     pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, BoxDynError> {
-        let (points, entries) = (points(changes), entries(changes));
+        let points = points(changes);
         let point_rows = |existence| points.of(existence).map(|(org, image)| ServicePointRow::of(org, image));
-        let entry_rows = |existence| entries.of(existence).map(|(org, entry)| EntryRow::of(org, entry));
         let counters = points.of(Existence::Counted).map(|(org, image)| CountersRow::of(org, image));
         let mut batch = Self { statements: Vec::new() };
         batch.add(contact::INSERT_IF_ABSENT, &contacts(changes))?;
         batch.add(service_point::INSERT, &point_rows(Existence::New).collect::<Vec<_>>())?;
         batch.add(service_point::UPDATE, &point_rows(Existence::Known).collect::<Vec<_>>())?;
         batch.add(service_point::COUNT, &counters.collect::<Vec<_>>())?;
-        batch.add(entry::INSERT, &entry_rows(Existence::New).collect::<Vec<_>>())?;
-        batch.add(entry::UPDATE, &entry_rows(Existence::Known).collect::<Vec<_>>())?;
+        let entries = last_images(changes, |change| &change.entries, |entry| &entry.id);
+        batch.write(entry::INSERT, entry::UPDATE, &entries, |org, entry| EntryRow::of(org, entry))?;
+        batch.add_calendars(changes)?;
         batch.add(event::INSERT, &events(changes, seq))?;
         batch.add_handovers(changes)?;
         batch.add(idempotency::INSERT, &first_answers(changes))?;
+        batch.add(message::INSERT, &messages(changes))?;
         Ok(batch)
     }
 
@@ -97,6 +101,23 @@ impl Batch {
             self.statements.push((statement, arguments));
         }
         Ok(())
+    }
+
+    /// New rows and changed ones of one table.
+    fn write<K, I, R>(
+        &mut self,
+        insert: &'static str,
+        update: &'static str,
+        images: &Coalesced<K, (&OrgId, &I)>,
+        row: fn(&OrgId, &I) -> R,
+    ) -> Result<(), BoxDynError>
+    where
+        K: std::hash::Hash + Eq,
+        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType,
+    {
+        let rows = |existence| images.of(existence).map(|(org, image)| row(org, image)).collect::<Vec<_>>();
+        self.add(insert, &rows(Existence::New))?;
+        self.add(update, &rows(Existence::Known))
     }
 
     fn add_handovers(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), BoxDynError> {
@@ -141,14 +162,22 @@ fn points<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Coalesced<(&'a OrgId, &'a 
     images
 }
 
-fn entries<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Coalesced<(&'a OrgId, &'a EntryId), (&'a OrgId, &'a Entry)> {
-    let mut images = Coalesced::new();
+/// What a batch knows of the rows of one table: for each its org and its last image.
+type LastImages<'a, K, I> = Coalesced<(&'a OrgId, &'a K), (&'a OrgId, &'a I)>;
+
+/// The rows of one kind of all changes, by `key`, which is unique within an org.
+fn last_images<'a, I, K: std::hash::Hash + Eq>(
+    changes: &[(&'a OrgId, &'a Change)],
+    images: fn(&Change) -> &Vec<(I, Existence)>,
+    key: fn(&I) -> &K,
+) -> LastImages<'a, K, I> {
+    let mut last = Coalesced::new();
     for (org, change) in changes {
-        for (entry, existence) in &change.entries {
-            images.put((*org, &entry.id), (*org, &**entry), *existence);
+        for (image, existence) in images(change) {
+            last.put((*org, key(image)), (*org, image), *existence);
         }
     }
-    images
+    last
 }
 
 fn events(changes: &[(&OrgId, &Change)], seq: i64) -> Vec<EventRow> {
@@ -159,4 +188,9 @@ fn events(changes: &[(&OrgId, &Change)], seq: i64) -> Vec<EventRow> {
 fn first_answers<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Vec<FirstAnswerRow<'a>> {
     let answers = changes.iter().filter_map(|(org, change)| Some((org, change.first_answer.as_ref()?)));
     answers.map(|(org, first)| FirstAnswerRow::of(org, first)).collect()
+}
+
+fn messages<'a>(changes: &[(&'a OrgId, &'a Change)]) -> Vec<MessageRow<'a>> {
+    let posted = changes.iter().flat_map(|(org, change)| change.messages.iter().map(move |message| (*org, message)));
+    posted.map(|(org, message)| MessageRow::of(org, message)).collect()
 }

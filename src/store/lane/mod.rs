@@ -16,6 +16,7 @@ use crate::clock;
 use crate::domain::calendar::{Definition, Staff, WaitlistEntry};
 use crate::domain::contact::Contact;
 use crate::domain::ids::OrgId;
+use crate::domain::message::Message;
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
 
@@ -23,8 +24,9 @@ pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
 pub use super::rows::hold::HoldImage;
 pub use super::rows::idempotency::{FirstAnswer, KeptAnswer};
-pub use super::rows::reservation::{ReservationImage, Spot};
+pub use super::rows::reservation::ReservationImage;
 pub use super::rows::service_point::PointImage;
+pub use super::rows::spot::Spot;
 pub(super) use writer::Writer;
 
 /// Most bytes, roughly, that may wait to be written in one lane.
@@ -70,6 +72,8 @@ pub struct Change {
     pub holds: Vec<HoldImage>,
     /// Who waits for a slot, and what became of who waited.
     pub waitlist: Vec<(Arc<WaitlistEntry>, Existence)>,
+    /// What is to be told to people outside.
+    pub messages: Vec<Message>,
 }
 
 /// Whether a row is new, or was there before. When images of one row meet in a batch, the greater one decides.
@@ -98,6 +102,7 @@ impl Change {
             && self.reservations.is_empty()
             && self.holds.is_empty()
             && self.waitlist.is_empty()
+            && self.messages.is_empty()
     }
 
     /// A rough size, for the bound of the buffer.
@@ -107,7 +112,8 @@ impl Change {
         let queue = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len();
         let calendar = self.definitions.len() + self.staff.len() + self.reservations.len();
         let rows = queue + calendar + self.holds.len() + self.waitlist.len() + 2;
-        rows * ROW_BYTES
+        // A message carries its context.
+        (rows + 2 * self.messages.len()) * ROW_BYTES
     }
 }
 
@@ -150,12 +156,14 @@ pub struct Lane<O: Outcomes> {
     /// When the batch under way began, in ms of the monotonic clock; 0: none is.
     busy_since_ms: AtomicU64,
     outcomes: Arc<O>,
+    /// Rung after each commit that holds messages.
+    posted: Arc<Notify>,
 }
 
 impl<O: Outcomes> Lane<O> {
-    pub(super) fn new(id: i32, outcomes: Arc<O>) -> Self {
+    pub(super) fn new(id: i32, outcomes: Arc<O>, posted: Arc<Notify>) -> Self {
         let (queue, arrived) = (Mutex::default(), Notify::new());
-        Self { id, queue, arrived, bytes: AtomicUsize::new(0), busy_since_ms: AtomicU64::new(0), outcomes }
+        Self { id, queue, arrived, bytes: AtomicUsize::new(0), busy_since_ms: AtomicU64::new(0), outcomes, posted }
     }
 
     /// Why no new command should be applied now, if so.

@@ -82,7 +82,12 @@ impl<O: Outcomes> Writer<O> {
         while let Some(segment) = segments.pop() {
             let segment = self.without_refused(segment).await?;
             match self.write(&segment).await {
-                Written::Committed => self.say(Word::Committed(segment)).await?,
+                Written::Committed => {
+                    if segment.iter().any(|item| !item.change.messages.is_empty()) {
+                        self.lane.posted.notify_one();
+                    }
+                    self.say(Word::Committed(segment)).await?;
+                }
                 Written::Fenced => {
                     // Told before the batch is dropped: its callers must not take silence for "nothing was done".
                     self.lane.outcomes.fenced();

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::address::{Email, Phone};
-use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
+use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId, ReservationId};
 use crate::domain::queue::{Customer, Entry, LastAct, Place, Status};
 
 /// New visits.
@@ -76,6 +76,7 @@ row_type! { of "queue_entry":
         by_subject: Option<String>,
         automatic: bool,
         transfer: Option<Json<TransferColumn>>,
+        reservation_id: Option<String>,
         last_act: Option<Json<LastAct>>,
         version: i64,
     }
@@ -156,6 +157,7 @@ impl EntryRow {
             by_subject: columns.by,
             automatic: columns.automatic,
             transfer: columns.transfer.map(Json),
+            reservation_id: entry.reservation.as_ref().map(ToString::to_string),
             last_act: entry.last_act.clone().map(Json),
             version: entry.version.cast_signed(),
         }
@@ -220,6 +222,8 @@ impl TryFrom<EntryRow> for Entry {
             reached_at: row.reached_at,
             quoted_wait_minutes: judge.count("quoted_wait_minutes", row.quoted_wait_minutes)?,
             let_pass: judge.count("let_pass", row.let_pass)?,
+            reservation: judge
+                .parsed("reservation_id", row.reservation_id.as_deref().map(ReservationId::parse).transpose())?,
             last_act: row.last_act.map(|json| json.0),
             version: judge.count("version", row.version)?,
             status,

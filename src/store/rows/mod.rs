@@ -4,14 +4,21 @@
 //! column. A row that the domain cannot mean is an error that names table and column, never a default.
 
 pub mod contact;
+pub mod customer;
+pub mod definition;
 pub mod entry;
 pub mod event;
 pub mod handover;
 pub mod hold;
 pub mod idempotency;
+pub mod message;
 pub mod reservation;
+pub mod row_key;
 pub mod row_type;
 pub mod service_point;
+pub mod spot;
+pub mod staff;
+pub mod waitlist;
 
 /// A row that cannot be.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +52,16 @@ impl Judge {
     /// A value that parses, or the row's error.
     pub(super) fn parsed<T, E: ToString>(&self, column: &'static str, value: Result<T, E>) -> Result<T, ImpossibleRow> {
         value.map_err(|error| self.error(column, error.to_string()))
+    }
+
+    /// Values that all parse, or the row's error.
+    pub(super) fn all_parsed<T, E: ToString>(
+        &self,
+        column: &'static str,
+        values: &[String],
+        parse: fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, ImpossibleRow> {
+        values.iter().map(|value| self.parsed(column, parse(value))).collect()
     }
 
     /// A value that this state must have, or the row's error.

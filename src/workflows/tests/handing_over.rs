@@ -4,7 +4,8 @@ use crate::domain::ids::{HandoverId, PointId};
 use crate::domain::party::Party;
 use crate::domain::queue::tests::*;
 use crate::domain::queue::*;
-use crate::workflows::handover::{FollowUp, delivery, follow_up, settle};
+use crate::workflows::follow_up::{FollowUp, of_queue};
+use crate::workflows::handover::{delivery, settle};
 
 fn transfer(name: &str, to: &str, handover: &str) -> Act {
     Act::Transfer {
@@ -16,7 +17,7 @@ fn transfer(name: &str, to: &str, handover: &str) -> Act {
 }
 
 fn sent(desk: &Desk) -> Handover {
-    let Some(FollowUp::Deliver(handover)) = desk.log.iter().rev().find_map(follow_up) else {
+    let Some(FollowUp::Deliver(handover)) = desk.log.iter().rev().find_map(of_queue) else {
         panic!("nothing was sent")
     };
     *handover

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use crate::domain::ids::{HandoverId, PointId};
 use crate::domain::queue::tests::*;
 use crate::domain::queue::*;
-use crate::workflows::handover::{FollowUp, delivery, follow_up, settle};
+use crate::workflows::follow_up::{FollowUp, of_queue};
+use crate::workflows::handover::{delivery, settle};
 
 const POINTS: usize = 3;
 const VISITS: usize = 4;
@@ -71,7 +72,7 @@ impl Town {
                 let to = PointId::parse(&format!("p{to}")).unwrap();
                 let act = Act::Transfer { entry: id(&name(visit)), to, handover, past: None };
                 if self.desks[from].ask(clerk(), act).is_ok() {
-                    let Some(FollowUp::Deliver(handover)) = self.desks[from].log.last().and_then(follow_up) else {
+                    let Some(FollowUp::Deliver(handover)) = self.desks[from].log.last().and_then(of_queue) else {
                         panic!("nothing was sent");
                     };
                     self.under_way.push(UnderWay { handover: *handover, word: None });

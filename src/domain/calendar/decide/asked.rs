@@ -67,7 +67,7 @@ impl<'a> Asked<'a> {
             return Err(Rejection::ReservationNotFound);
         }
         let known = self.state.reservation(id).map(AsRef::as_ref);
-        known.or_else(|| self.from_history(past).filter(|past| past.id == *id)).ok_or(Rejection::ReservationNotFound)
+        known.or_else(|| self.history(past).filter(|past| past.id == *id)).ok_or(Rejection::ReservationNotFound)
     }
 
     /// A reservation for acts that nobody but staff may do, by id or by number.
@@ -85,7 +85,7 @@ impl<'a> Asked<'a> {
             Named::Id { id } => self.for_staff(id, past),
             Named::Number { number, email } => {
                 let known = self.state.by_number(number).map(AsRef::as_ref);
-                let found = known.or_else(|| self.from_history(past).filter(|past| past.number == *number));
+                let found = known.or_else(|| self.history(past).filter(|past| past.number == *number));
                 let proves = |reservation: &Reservation| match email {
                     Some(email) => email.folded() == reservation.customer.email.folded(),
                     None => self.is_staff(),
@@ -96,7 +96,7 @@ impl<'a> Asked<'a> {
     }
 
     /// One from history counts only when memory may have forgotten it: else it was deleted since it was read.
-    fn from_history(&self, past: Option<&'a Reservation>) -> Option<&'a Reservation> {
+    fn history(&self, past: Option<&'a Reservation>) -> Option<&'a Reservation> {
         past.filter(|past| !CalendarState::is_remembered(past, self.now) && self.state.reservation(&past.id).is_none())
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::openings::Openings;
+use super::openings::{Openings, Stretch};
 use super::wish::{View, Wish};
 use crate::domain::calendar::busy::Claim;
 use crate::domain::calendar::reservation::Slot;
@@ -23,12 +23,12 @@ struct Member {
 }
 
 impl Member {
-    fn works(&self, slot: Slot) -> bool {
-        self.at_work.as_ref().is_some_and(|open| open.cover(slot.start, slot.end))
+    fn works(&self, stretch: Stretch) -> bool {
+        self.at_work.as_ref().is_some_and(|open| open.cover(stretch))
     }
 
-    fn is_free(&self, occupied: Slot) -> bool {
-        self.taken.touching(occupied.start, occupied.end).is_none()
+    fn is_free(&self, stretch: Stretch) -> bool {
+        self.taken.touching(stretch).is_none()
     }
 }
 
@@ -108,9 +108,12 @@ impl<'a> Crew<'a> {
 
     /// What the crew can do in a slot.
     pub fn service(&self, order: &Order, slot: Slot, occupied: Slot) -> Service {
+        let (appointment, around) = (Stretch::from(slot), Stretch::from(occupied));
         let chosen = order.0.iter().map(|at| &self.members[*at]);
-        let mut free: Vec<StaffId> =
-            chosen.filter(|member| member.works(slot) && member.is_free(occupied)).map(|one| one.id.clone()).collect();
+        let mut free: Vec<StaffId> = chosen
+            .filter(|member| member.works(appointment) && member.is_free(around))
+            .map(|one| one.id.clone())
+            .collect();
         let mut groups = free.len() / self.group;
         if let Some(preferred) = self.wish.staff {
             groups = match free.iter().position(|id| id == preferred) {
@@ -145,7 +148,7 @@ impl<'a> Crew<'a> {
             found.push((staff, people));
         }
         let can_serve = |id: &StaffId| {
-            self.members.iter().any(|member| member.id == *id && member.works(slot))
+            self.members.iter().any(|member| member.id == *id && member.works(slot.into()))
                 && self.is_undisturbed(id, slot, occupied)
         };
         let wanted = |staff: &[StaffId]| self.wish.staff.is_none_or(|id| staff.contains(id));
@@ -174,9 +177,9 @@ impl<'a> Crew<'a> {
     /// Who is not at work in a slot, and who of the others is taken.
     pub fn unavailable(&self, slot: Slot, occupied: Slot) -> (Vec<StaffId>, Vec<StaffId>) {
         let wanted = self.members.iter().filter(|member| self.wish.staff.is_none_or(|id| *id == member.id));
-        let (working, off): (Vec<&Member>, Vec<&Member>) = wanted.partition(|member| member.works(slot));
+        let (working, off): (Vec<&Member>, Vec<&Member>) = wanted.partition(|member| member.works(slot.into()));
         let ids = |members: Vec<&Member>| members.into_iter().map(|member| member.id.clone()).collect();
-        (ids(off), ids(working.into_iter().filter(|member| !member.is_free(occupied)).collect()))
+        (ids(off), ids(working.into_iter().filter(|member| !member.is_free(occupied.into())).collect()))
     }
 
     /// Who serves a party: one session that has seats for all of it, else new groups, else whatever has seats.
@@ -225,7 +228,7 @@ fn member(view: &View<'_>, wish: &Wish<'_>, id: &StaffId, window: Slot, dates: (
     let claims = lane.into_iter().flat_map(|lane| lane.overlapping(window.start, window.end));
     let (mut taken, mut begin) = (Vec::new(), Vec::new());
     for claim in claims.filter(|claim| view.counts(wish, claim)) {
-        taken.push((claim.occupied.start, claim.occupied.end));
+        taken.push(Stretch::from(claim.occupied));
         begin.push(claim.slot.start);
     }
     begin.sort_unstable();

@@ -7,7 +7,7 @@ use super::answer::Refusal;
 use super::crew::{Crew, Order};
 use super::grid::starts_on;
 use super::load::Load;
-use super::openings::{DayPlan, Openings, day_plan};
+use super::openings::{DayPlan, Openings, Stretch, day_plan};
 use super::wish::{View, Wish};
 use crate::domain::calendar::busy::{Claim, Lane};
 use crate::domain::calendar::reservation::Slot;
@@ -91,10 +91,11 @@ impl<'a> Inspection<'a> {
         let room =
             terms.capacity().map(|capacity| Room { capacity, load: Load::of(counting(&view, &wish, lane, window)) });
         let today = local_date(terms.timezone, view.now);
+        let blocked = terms.blocked.iter().map(|span| Stretch::from(Slot { start: span.start, end: span.end }));
         Self {
             last_date: today.checked_add_days(Days::new(terms.horizon_days.into())).unwrap_or(NaiveDate::MAX),
             open: Openings::of(terms.timezone, terms.hours.as_ref(), &terms.overrides, dates),
-            blocked: Openings::merged(terms.blocked.iter().map(|span| (span.start, span.end)).collect()),
+            blocked: Openings::merged(blocked.collect()),
             place: place(&view, &wish, window, dates),
             room,
             begin,
@@ -218,12 +219,12 @@ impl<'a> Inspection<'a> {
     fn hours(&self, day: &Day, slot: Slot) -> Option<Refusal> {
         match day.closed {
             true => Some(Refusal::Closed),
-            false => (!self.open.cover(slot.start, slot.end)).then_some(Refusal::OutsideHours),
+            false => (!self.open.cover(slot.into())).then_some(Refusal::OutsideHours),
         }
     }
 
     fn blocked(&self, _: &Day, slot: Slot) -> Option<Refusal> {
-        let (start, end) = self.blocked.touching(slot.start, slot.end)?;
+        let Slot { start, end } = self.blocked.touching(slot.into())?.slot()?;
         Some(Refusal::Blocked { start, end })
     }
 
@@ -231,7 +232,7 @@ impl<'a> Inspection<'a> {
         match &self.place {
             Place::Nowhere => None,
             Place::Gone => Some(Refusal::PointGone),
-            Place::Point { open, .. } => (!open.cover(slot.start, slot.end)).then_some(Refusal::PointClosed),
+            Place::Point { open, .. } => (!open.cover(slot.into())).then_some(Refusal::PointClosed),
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::domain::calendar::definition::{Override, OverrideOpening};
+use crate::domain::calendar::reservation::Slot;
 use crate::domain::hours::{Span, WeeklyHours};
 
 /// The spans of one date.
@@ -49,9 +50,30 @@ pub(super) fn day_plan<'a>(hours: Option<&'a WeeklyHours>, overrides: &[Override
     }
 }
 
+/// A span of time in microseconds since 1970, half-open: comparing whole numbers is what a list of slots mostly does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stretch {
+    from: i64,
+    to: i64,
+}
+
+impl From<Slot> for Stretch {
+    fn from(slot: Slot) -> Self {
+        Self { from: slot.start.timestamp_micros(), to: slot.end.timestamp_micros() }
+    }
+}
+
+impl Stretch {
+    /// The span as instants.
+    pub fn slot(self) -> Option<Slot> {
+        let instant = DateTime::<Utc>::from_timestamp_micros;
+        Some(Slot { start: instant(self.from)?, end: instant(self.to)? })
+    }
+}
+
 /// Spans of time in order, none touching the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Openings(Vec<(DateTime<Utc>, DateTime<Utc>)>);
+pub(super) struct Openings(Vec<Stretch>);
 
 impl Openings {
     /// The open time of the dates from `first` to `last` in `zone`. Spans that meet, across midnight too, are one.
@@ -63,36 +85,37 @@ impl Openings {
     ) -> Self {
         let relevant: Vec<Override> =
             overrides.iter().filter(|one| (first..=last).contains(&one.date)).cloned().collect();
-        let mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
+        let mut spans: Vec<Stretch> = Vec::new();
         for date in first.iter_days().take_while(|date| *date <= last) {
             let plan = day_plan(hours, &relevant, date);
-            spans.extend(plan.spans().iter().filter_map(|span| span.on(zone, date)));
+            let instants = plan.spans().iter().filter_map(|span| span.on(zone, date));
+            spans.extend(instants.map(|(start, end)| Stretch::from(Slot { start, end })));
         }
         Self::merged(spans)
     }
 
     /// Spans in any order as spans in order, none touching the next.
-    pub fn merged(mut spans: Vec<(DateTime<Utc>, DateTime<Utc>)>) -> Self {
+    pub fn merged(mut spans: Vec<Stretch>) -> Self {
         spans.sort_unstable();
         spans.dedup_by(|next, last| {
-            let touches = next.0 <= last.1;
+            let touches = next.from <= last.to;
             if touches {
-                last.1 = last.1.max(next.1);
+                last.to = last.to.max(next.to);
             }
             touches
         });
         Self(spans)
     }
 
-    /// Whether `[from, to)` lies within one of them.
-    pub fn cover(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> bool {
-        let after = self.0.partition_point(|(start, _)| *start <= from);
-        after.checked_sub(1).is_some_and(|at| to <= self.0[at].1)
+    /// Whether a stretch lies within one of them.
+    pub fn cover(&self, stretch: Stretch) -> bool {
+        let after = self.0.partition_point(|open| open.from <= stretch.from);
+        after.checked_sub(1).is_some_and(|at| stretch.to <= self.0[at].to)
     }
 
-    /// The first of them that shares a moment with `[from, to)`.
-    pub fn touching(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let at = self.0.partition_point(|(_, end)| *end <= from);
-        self.0.get(at).copied().filter(|(start, _)| *start < to)
+    /// The first of them that shares a moment with a stretch.
+    pub fn touching(&self, stretch: Stretch) -> Option<Stretch> {
+        let at = self.0.partition_point(|taken| taken.to <= stretch.from);
+        self.0.get(at).copied().filter(|taken| taken.from < stretch.to)
     }
 }

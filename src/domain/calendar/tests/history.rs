@@ -152,7 +152,7 @@ fn assert_reminded_once(shop: &Shop) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn a_room_never_holds_more_than_it_can(capacity in 1_u32..5, steps in steps()) {

@@ -1,9 +1,12 @@
 //! Joining the line.
 
+use chrono::{DateTime, Utc};
+
 use super::asked::Asked;
+use crate::domain::ids::{EntryId, ReservationId};
 use crate::domain::invalid::{Invalid, text};
 use crate::domain::party::Party;
-use crate::domain::queue::command::Join;
+use crate::domain::queue::command::{Arrival, Join};
 use crate::domain::queue::entry::{
     CUSTOMER_NAME_MAX_CHARACTERS, Customer, Entry, PARTY_MAX, Place, SERVICE_MAX_CHARACTERS, Status,
 };
@@ -24,30 +27,85 @@ pub(super) fn join(asked: &Asked<'_>, join: &Join) -> Result<Vec<Event>, Rejecti
         return Ok(Vec::new());
     }
     admit(asked, point)?;
-    let (day, number) = asked.state.next_number(asked.now);
-    let place = Place::on_joining(rank, asked.now, number);
-    let position = asked.state.position_of(&LineKey { place, number, id: join.id.clone() });
-    let entry = Entry {
-        id: join.id.clone(),
-        point_id: point.id.clone(),
-        day,
-        number,
-        token: join.token.clone(),
+    let entry = Newcomer {
+        id: &join.id,
+        token: &join.token,
         customer,
         party_size: join.party_size,
         service,
         priority,
-        joined_at: asked.now,
-        place,
-        checked_in_at: None,
-        reached_at: None,
-        quoted_wait_minutes: Estimator::new(asked.state, asked.now).at_position(position).minutes,
-        let_pass: 0,
-        last_act: None,
-        version: 1,
-        status: Status::Waiting,
+        rank,
+        effective_at: asked.now,
+        appointment: None,
     };
-    Ok(vec![Event::Joined { entry: Box::new(entry) }])
+    Ok(vec![entry.stands_in_line(asked, point)])
+}
+
+/// Who has an appointment is expected: neither a full line nor a pause keeps them out, and they are checked in.
+pub(super) fn arrive(asked: &Asked<'_>, arrival: &Arrival) -> Result<Vec<Event>, Rejection> {
+    let point = asked.point()?;
+    if asked.state.entry(&arrival.id).is_some() {
+        return Ok(Vec::new());
+    }
+    if let Some(entry) = asked.state.open_entry_of(&arrival.customer) {
+        return Err(Rejection::AlreadyInLine { entry: entry.id.clone() });
+    }
+    let (priority, rank) = priority(asked, point, None)?;
+    let entry = Newcomer {
+        id: &arrival.id,
+        token: &arrival.token,
+        customer: arrival.customer.clone(),
+        party_size: arrival.party_size,
+        service: arrival.service.clone(),
+        priority,
+        rank,
+        effective_at: arrival.effective_at,
+        appointment: Some(&arrival.reservation),
+    };
+    Ok(vec![entry.stands_in_line(asked, point)])
+}
+
+/// Somebody who may stand in line.
+struct Newcomer<'a> {
+    id: &'a EntryId,
+    token: &'a str,
+    customer: Customer,
+    party_size: u32,
+    service: Option<String>,
+    priority: Option<String>,
+    rank: u8,
+    effective_at: DateTime<Utc>,
+    appointment: Option<&'a ReservationId>,
+}
+
+impl Newcomer<'_> {
+    fn stands_in_line(self, asked: &Asked<'_>, point: &ServicePoint) -> Event {
+        let (day, number) = asked.state.next_number(asked.now);
+        let place = Place::on_joining(self.rank, self.effective_at, number);
+        let position = asked.state.position_of(&LineKey { place, number, id: self.id.clone() });
+        let entry = Entry {
+            id: self.id.clone(),
+            point_id: point.id.clone(),
+            day,
+            number,
+            token: self.token.to_owned(),
+            customer: self.customer,
+            party_size: self.party_size,
+            service: self.service,
+            priority: self.priority,
+            joined_at: asked.now,
+            place,
+            checked_in_at: self.appointment.map(|_| asked.now),
+            reached_at: None,
+            quoted_wait_minutes: Estimator::new(asked.state, asked.now).at_position(position).minutes,
+            let_pass: 0,
+            reservation: self.appointment.cloned(),
+            last_act: None,
+            version: 1,
+            status: Status::Waiting,
+        };
+        Event::Joined { entry: Box::new(entry) }
+    }
 }
 
 /// Whether one more may stand in the line.

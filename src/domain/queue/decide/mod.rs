@@ -37,6 +37,7 @@ pub fn decide(state: &QueueState, command: &Command, now: DateTime<Utc>) -> Resu
         Act::Pause { until } => opening::pause(&asked, *until),
         Act::Resume => opening::resume(&asked),
         Act::Join(join) => joining::join(&asked, join),
+        Act::Arrive(arrival) => joining::arrive(&asked, arrival),
         Act::CheckIn { entry, past } => serving::check_in(&asked, entry, past.as_deref()),
         Act::CallNext { counter, completes } => calling::call_next(&asked, counter.as_deref(), completes.as_ref()),
         Act::Call { entry, counter, past } => calling::call(&asked, entry, counter.as_deref(), past.as_deref()),

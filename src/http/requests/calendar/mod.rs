@@ -1,7 +1,11 @@
 //! What clients send about bookable time.
 
+pub mod changes;
 pub mod definition;
+pub mod filter;
+pub mod locale;
 mod reminders;
+pub mod reservation;
 pub mod slots;
 pub mod staff;
 mod times;

@@ -43,6 +43,7 @@ fn joined(at: DateTime<Utc>) -> Entry {
         reached_at: None,
         quoted_wait_minutes: 0,
         let_pass: 0,
+        reservation: None,
         last_act: None,
         version: 1,
         status: Status::Waiting,

@@ -1,0 +1,117 @@
+//! The outside world: mail, text messages, webhooks. What is sent here stands in the outbox; this part keeps no state and
+//! only says what came of each try.
+
+mod calendar_file;
+mod email;
+mod public_address;
+mod render;
+mod sms;
+mod webhook;
+
+use std::path::PathBuf;
+
+pub use render::{Letter, RenderError};
+
+use crate::config::Settings;
+use crate::domain::ids::OrgId;
+use crate::domain::message::{Address, Attempted, Channel, Message};
+use email::Mailer;
+use render::Templates;
+use sms::SmsGateway;
+use webhook::Webhooks;
+
+/// Why a channel cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ChannelError {
+    /// One of our own templates.
+    #[error(transparent)]
+    Templates(#[from] RenderError),
+    /// The certificates of the mail server.
+    #[error("the certificates in {} (smtp_ca) cannot be used: {reason}", .file.display())]
+    Certificates {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// TLS to the mail server.
+    #[error("TLS to the mail server cannot be set up: {0}")]
+    Tls(#[source] lettre::transport::smtp::Error),
+    /// Requests to gateways and webhooks.
+    #[error("requests cannot be sent: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// All ways out.
+pub struct Channels {
+    templates: Templates,
+    mailer: Option<Mailer>,
+    sms: Option<SmsGateway>,
+    webhooks: Option<Webhooks>,
+}
+
+impl Channels {
+    /// Opens those that are set up; connects to nothing yet. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// See [`ChannelError`].
+    pub fn open(settings: &Settings) -> Result<Self, ChannelError> {
+        let mailer = settings.smtp.as_ref().zip(settings.mail_from.clone());
+        let mailer = mailer.map(|(server, from)| Mailer::open(server, settings.smtp_ca.as_deref(), from));
+        let gateway = settings.sms_url.clone().map(|url| SmsGateway::open(url, settings.sms_token.clone()));
+        Ok(Self {
+            templates: Templates::new()?,
+            mailer: mailer.transpose()?,
+            sms: gateway.transpose()?,
+            webhooks: settings
+                .webhook_secret
+                .clone()
+                .map(|secret| Webhooks::new(secret, settings.webhook_networks.clone())),
+        })
+    }
+
+    /// The ways that are set up.
+    #[must_use]
+    pub fn set_up(&self) -> Vec<Channel> {
+        let is_set_up = |channel: &Channel| match channel {
+            Channel::Email => self.mailer.is_some(),
+            Channel::Sms => self.sms.is_some(),
+            Channel::Webhook => self.webhooks.is_some(),
+        };
+        Channel::ALL.into_iter().filter(is_set_up).collect()
+    }
+
+    /// Tries to send a message, once.
+    pub async fn send(&self, org: &OrgId, message: &Message) -> Attempted {
+        let not_set_up = |what: &str| Attempted::NotSetUp(format!("{what} is not set"));
+        match &message.recipient.address {
+            Address::Email(_) => match (&self.mailer, self.templates.letter(message)) {
+                (None, _) => not_set_up("smtp_url (FRONTDESK_SMTP_URL)"),
+                (Some(mailer), Ok(letter)) => mailer.send(message, &letter).await,
+                (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
+            },
+            Address::Sms(phone) => match (&self.sms, self.templates.sms(message)) {
+                (None, _) => not_set_up("sms_url (FRONTDESK_SMS_URL)"),
+                (Some(gateway), Ok(text)) => gateway.send(message.id(), phone, &text).await,
+                (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
+            },
+            Address::Webhook(url) => match &self.webhooks {
+                None => not_set_up("webhook_secret (FRONTDESK_WEBHOOK_SECRET)"),
+                Some(webhooks) => webhooks.send(org, message, url).await,
+            },
+        }
+    }
+
+    /// A message as it is read: a mail, or a text message without a subject. A webhook is shown as the mail it could be.
+    ///
+    /// # Errors
+    /// It does not fit its template.
+    pub fn preview(&self, message: &Message) -> Result<Letter, RenderError> {
+        match message.recipient.address.channel() {
+            Channel::Email | Channel::Webhook => self.templates.letter(message),
+            Channel::Sms => {
+                Ok(Letter { subject: String::new(), text: self.templates.sms(message)?, html: String::new() })
+            }
+        }
+    }
+}

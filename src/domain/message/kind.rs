@@ -1,0 +1,116 @@
+//! The kinds of messages, and the ways they travel.
+
+use super::Context;
+use crate::domain::invalid::Invalid;
+
+/// What a message tells. Each has a folder of templates by its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageKind {
+    /// An appointment stands.
+    ReservationConfirmed,
+    /// An appointment waits for the business to confirm it.
+    ReservationPending,
+    /// An appointment has moved.
+    ReservationChanged,
+    /// An appointment is off.
+    ReservationCancelled,
+    /// An appointment is near.
+    ReservationReminder,
+    /// Somebody who waited for a slot can have one.
+    WaitlistOffered,
+    /// Somebody in a line is the next one.
+    QueueNext,
+    /// Somebody in a line is called.
+    QueueYourTurn,
+}
+
+impl MessageKind {
+    /// All kinds.
+    pub const ALL: [Self; 8] = [
+        Self::ReservationConfirmed,
+        Self::ReservationPending,
+        Self::ReservationChanged,
+        Self::ReservationCancelled,
+        Self::ReservationReminder,
+        Self::WaitlistOffered,
+        Self::QueueNext,
+        Self::QueueYourTurn,
+    ];
+
+    /// The word of the wire, of the table and of the folder of templates.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReservationConfirmed => "reservation.confirmed",
+            Self::ReservationPending => "reservation.pending",
+            Self::ReservationChanged => "reservation.changed",
+            Self::ReservationCancelled => "reservation.cancelled",
+            Self::ReservationReminder => "reservation.reminder",
+            Self::WaitlistOffered => "reservation.waitlist_offered",
+            Self::QueueNext => "queue.next",
+            Self::QueueYourTurn => "queue.your_turn",
+        }
+    }
+
+    /// The kind of a word.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or_else(|| Invalid::new("", format!("{word:?} is no kind of message")))
+    }
+
+    /// Whether this is what the kind is about.
+    #[must_use]
+    pub fn is_filled_by(self, context: &Context) -> bool {
+        match self {
+            Self::ReservationConfirmed
+            | Self::ReservationPending
+            | Self::ReservationChanged
+            | Self::ReservationCancelled
+            | Self::ReservationReminder => matches!(context, Context::Reservation(_)),
+            Self::WaitlistOffered => matches!(context, Context::Waitlist(_)),
+            Self::QueueNext | Self::QueueYourTurn => matches!(context, Context::Queue(_)),
+        }
+    }
+}
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// As a mail.
+    Email,
+    /// As a text message to a phone.
+    Sms,
+    /// As a signed request to another program.
+    Webhook,
+}
+
+impl Channel {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Webhook];
+
+    /// The word of the wire and of the table.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// The way of a word.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.word() == word)
+            .ok_or_else(|| Invalid::new("", format!("{word:?} is no way for a message to travel")))
+    }
+}
