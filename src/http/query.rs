@@ -72,7 +72,7 @@ impl Query {
     /// # Errors
     /// 400 when it is neither.
     pub fn choice(&self, name: &'static str) -> Result<Option<bool>, Problem> {
-        self.get(name).map(|_| self.flag(name)).transpose()
+        self.get(name).filter(|text| !text.is_empty()).map(|_| self.flag(name)).transpose()
     }
 }
 
@@ -92,5 +92,7 @@ mod tests {
         assert_eq!(query.whole("n", 1, 9).unwrap(), Some(7));
         assert_eq!(query.get("x"), Some("a b"));
         assert!(query.flag("x").is_err());
+        assert_eq!((query.choice("override").unwrap(), query.choice("absent").unwrap()), (Some(true), None));
+        assert!(query.choice("n").is_err());
     }
 }

@@ -12,6 +12,7 @@ mod auth;
 mod calendar;
 mod coverage;
 mod crowd;
+mod definition;
 mod definitions;
 mod events;
 mod falls;
