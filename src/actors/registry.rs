@@ -90,6 +90,10 @@ impl Registry {
             // The receiver is in our hands: it cannot be gone.
             drop(registry.outgoing.send((org, FollowUp::Deliver(Box::new(handover)))));
         }
+        for seat in registry.seats() {
+            let unheard = seat.unheard().into_iter().map(|follow_up| (seat.org.id.clone(), follow_up));
+            unheard.for_each(|follow_up| drop(registry.outgoing.send(follow_up)));
+        }
         (Arc::new(registry), courier)
     }
 

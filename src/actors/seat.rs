@@ -15,6 +15,8 @@ use crate::domain::ids::{EntryId, PointId};
 use crate::domain::owner::TheCalendar;
 use crate::domain::queue::QueueState;
 use crate::store::orgs::Org;
+use crate::workflows::appointment::unheard;
+use crate::workflows::follow_up::FollowUp;
 
 /// One org's part of the registry.
 pub(super) struct OrgSeat {
@@ -47,6 +49,19 @@ impl OrgSeat {
             let mut whereabouts = self.whereabouts.write().unwrap_or_else(PoisonError::into_inner);
             whereabouts.extend(visits.iter().map(|entry| (entry.clone(), point.clone())));
         }
+    }
+
+    /// What the calendar and the lines had still to tell one another about appointments when the server stopped.
+    pub(super) fn unheard(&self) -> Vec<FollowUp> {
+        let calendar = self.calendar.published();
+        let states: Vec<_> = self.slots().iter().map(|slot| slot.published()).collect();
+        let visits: HashMap<_, _> = states
+            .iter()
+            .flat_map(|at| at.state.entries())
+            .filter_map(|entry| Some((entry.reservation.clone()?, entry)))
+            .collect();
+        let reservations = calendar.state.reservations();
+        reservations.filter_map(|reservation| unheard(reservation, visits.get(&reservation.id).copied())).collect()
     }
 
     /// Forgets where visits are that no owner remembers any more.

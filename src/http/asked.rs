@@ -77,25 +77,21 @@ impl<'a> Asked<'a> {
         self.of_point(point, make(entry, past)).await
     }
 
-    /// The same where the address may also hold the ticket number of somebody whose visit goes on today; an id goes first.
+    /// The entry in the address, by its id or by the ticket number of somebody whose visit goes on today; an id goes first.
     ///
     /// # Errors
-    /// 404 without such an entry; 409 when several points have that number; else as [`Asked::of_point`].
-    pub async fn of_entry_or_number(
-        self,
-        make: impl FnOnce(EntryId, Option<Box<Entry>>) -> Act,
-    ) -> Result<HttpResponse, Problem> {
+    /// 404 without such an entry; 409 when several points have that number.
+    pub async fn entry_or_number(&self) -> Result<(PointId, EntryId, Option<Box<Entry>>), Problem> {
         let number = number_of(self.request.match_info().get("id").unwrap_or_default());
-        let (point, entry, past) = match (self.entry_by_id().await, number) {
+        match (self.entry_by_id().await, number) {
             (Err(problem), Some(number)) if problem.code() == Code::EntryNotFound => {
                 let among = Query::of(self.request)?.get("servicePoint").map(PointId::parse).transpose();
                 let among = among.map_err(|_| Problem::of(Code::ServicePointNotFound))?;
                 let (point, entry) = entry_with_number(self.edge, &self.clerk.org, among.as_ref(), number)?;
-                (point, entry, None)
+                Ok((point, entry, None))
             }
-            (found, _) => found?,
-        };
-        self.of_point(point, make(entry, past)).await
+            (found, _) => found,
+        }
     }
 
     async fn entry_by_id(&self) -> Result<(PointId, EntryId, Option<Box<Entry>>), Problem> {

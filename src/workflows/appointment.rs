@@ -5,6 +5,9 @@
 //! in and an entry that is not there, a report that nobody has heard from an entry that has ended and a reservation that has
 //! not. So whoever is interrupted begins again from there.
 
+use std::sync::Arc;
+
+use super::follow_up::FollowUp;
 use crate::domain::calendar::{self, Reservation};
 use crate::domain::ids::PointId;
 use crate::domain::party::Party;
@@ -53,4 +56,22 @@ pub fn report(entry: &Entry) -> Option<calendar::Act> {
             calendar::Act::TakeBack { id, past: None }
         }
     })
+}
+
+/// What one of the two has still to hear of the other, given a reservation and the visit that it became.
+#[must_use]
+pub fn unheard(reservation: &Reservation, visit: Option<&Arc<Entry>>) -> Option<FollowUp> {
+    let tell = |visit: &Arc<Entry>| Some(FollowUp::Report(Box::new(Entry::clone(visit))));
+    match (&reservation.status, visit) {
+        (calendar::Status::CheckedIn { arrival: Some(_), .. }, None) => {
+            Some(FollowUp::Bring(Box::new(reservation.clone())))
+        }
+        (calendar::Status::CheckedIn { .. }, Some(visit)) if visit.status.ended_at().is_some() => tell(visit),
+        (calendar::Status::Completed { .. } | calendar::Status::NoShow { .. }, Some(visit))
+            if visit.status.ended_at().is_none() =>
+        {
+            tell(visit)
+        }
+        _ => None,
+    }
 }

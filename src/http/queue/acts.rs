@@ -9,16 +9,19 @@ use crate::http::body::RawBody;
 use crate::http::caller::QUEUES;
 use crate::http::edge::Edge;
 use crate::http::idempotency;
-use crate::http::problem::Problem;
+use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::http::requests::acts::{CounterBody, ReturnBody, TransferBody, parse_counter, parse_return, parse_transfer};
+use crate::http::reservation::desk;
 use crate::http::responses::entry::StaffEntry;
 
 /// Notes that a customer has reported at the counter.
 ///
-/// By the entry's id, or by its ticket number among the visits that go on today. An id goes first.
+/// By the entry's id, or by its ticket number among the visits that go on today. An id goes first. Else by a reservation's id
+/// or number: it joins the line of its service point with its slot as effective time; who comes late, as a walk-in. The
+/// answer is the entry then, or the reservation itself where it has no service point.
 #[utoipa::path(post, path = "/crm/reservations/queue/check-in/{id}", tag = "queues",
-    params(("id" = String, Path, description = "The entry, or its ticket number of the day."),
+    params(("id" = String, Path, description = "The entry, its ticket number of the day, or a reservation's id or number."),
         ("servicePoint" = Option<String>, Query, description = "Whose ticket numbers are meant, where several have that one.")),
     responses(
         (status = 200, body = StaffEntry<'static>),
@@ -27,7 +30,13 @@ use crate::http::responses::entry::StaffEntry;
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn check_in(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;
-    asked.of_entry_or_number(|entry, past| Act::CheckIn { entry, past }).await
+    match asked.entry_or_number().await {
+        Ok((point, entry, past)) => asked.of_point(point, Act::CheckIn { entry, past }).await,
+        Err(no_entry) if no_entry.code() == Code::EntryNotFound => {
+            desk::check_in(&edge, &request, asked).await.unwrap_or(Err(no_entry))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Calls a certain customer, out of order.

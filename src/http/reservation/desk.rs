@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Scene;
 use super::records::{self, Found};
-use crate::domain::calendar::{Act, Reservation, ReservationNumber};
-use crate::domain::ids::{OrgId, ReservationId};
+use crate::domain::calendar::{Act, Answer, Named, Reservation, ReservationNumber};
+use crate::domain::ids::{EntryId, HandoverId, OrgId, ReservationId};
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::RawBody;
 use crate::http::caller::QUEUES;
@@ -17,7 +17,9 @@ use crate::http::query::Query;
 use crate::http::requests::calendar::changes::{ReservationUpdateBody, parse_update};
 use crate::http::requests::calendar::filter;
 use crate::http::responses::reservation::{DeletedReservation, ReservationView, changed};
+use crate::http::responses::{to_clerk, unexpected};
 use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::identity;
 
 /// Lists bookings, by start.
 #[utoipa::path(get, path = "/crm/reservations/get", tag = "reservations",
@@ -122,6 +124,35 @@ pub async fn send_reminder(
     let found = in_address(&edge, &request, &asked.clerk.org, "reservationId").await?;
     let (id, past) = (found.reservation().id.clone(), found.into_past());
     send(&edge, &request, asked, Act::SendReminder { id, past }).await
+}
+
+/// Checks in who has booked, by the reservation's id or number in the address, and brings them into the line of its service
+/// point; `None`: there is no such reservation. A refusal of the line leaves the reservation as it was.
+pub async fn check_in(edge: &Edge, request: &HttpRequest, asked: Asked<'_>) -> Option<Result<HttpResponse, Problem>> {
+    match in_address(edge, request, &asked.clerk.org, "id").await {
+        Ok(found) => Some(check_in_found(edge, request, asked, found).await),
+        Err(problem) if problem.code() == Code::ReservationNotFound => None,
+        Err(problem) => Some(Err(problem)),
+    }
+}
+
+async fn check_in_found(
+    edge: &Edge,
+    request: &HttpRequest,
+    asked: Asked<'_>,
+    found: Found,
+) -> Result<HttpResponse, Problem> {
+    let reservation = Named::Id { id: found.reservation().id.clone() };
+    let (handover, entry) = (HandoverId::parse(&identity::secret_token()), EntryId::parse(&identity::new_id()));
+    let (Ok(handover), Ok(entry)) = (handover, entry) else { return Err(unexpected()) };
+    let act = Act::CheckIn { reservation, handover, entry, past: found.into_past() };
+    let (org, by, key) = (asked.clerk.org.clone(), asked.clerk.identity.party(), asked.key);
+    let (answer, repeated) = edge.ask_calendar(&org, by, act, key).await?;
+    let Answer::Reservation { reservation } = &answer else { return Err(unexpected()) };
+    match edge.directory.bring(&org, reservation).await {
+        Some(outcome) => to_clerk(outcome?, repeated, edge.now()),
+        None => changed(answer, repeated, Scene::of(edge, request, &org)?.surroundings()),
+    }
 }
 
 async fn send(edge: &Edge, request: &HttpRequest, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {

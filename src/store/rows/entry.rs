@@ -25,9 +25,12 @@ UPDATE queue_entry e SET
 FROM unnest($1::queue_entry[]) r
 WHERE e.org_id = r.org_id AND e.id = r.id";
 
-/// All that a start needs: what is open, and what ended a moment ago.
-pub(in crate::store) const OPEN_AND_LATELY_ENDED: &str =
-    "SELECT * FROM queue_entry WHERE ended_at IS NULL OR ended_at > $1";
+/// All that a start needs: what is open, what ended a moment ago, and visits of whose end the calendar may not have heard.
+pub(in crate::store) const OPEN_AND_LATELY_ENDED: &str = "\
+SELECT * FROM queue_entry WHERE ended_at IS NULL OR ended_at > $1
+UNION ALL
+SELECT e.* FROM reservation r JOIN queue_entry e ON e.org_id = r.org_id AND e.reservation_id = r.id
+WHERE r.status = 'checked_in' AND e.ended_at <= $1";
 
 /// One visit, however long ago.
 pub(in crate::store) const BY_ID: &str = "SELECT * FROM queue_entry WHERE org_id = $1 AND id = $2";
