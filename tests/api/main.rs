@@ -8,6 +8,7 @@ mod support;
 
 mod activity;
 mod app;
+mod appointments;
 mod auth;
 mod calendar;
 mod coverage;
@@ -25,6 +26,7 @@ mod inputs;
 mod live_page;
 mod mail;
 mod nasty;
+mod notices;
 mod outbox;
 mod pages;
 mod queue_call;
