@@ -9,8 +9,8 @@ use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::ServicePoint;
 use super::slot::Slot;
-use crate::domain::calendar;
-use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::calendar::{self, CalendarState};
+use crate::domain::ids::{EntryId, OrgId, PointId, ReservationId};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Rejection};
 
@@ -57,14 +57,34 @@ impl Reached for Calendar {
     async fn known_before(
         directory: &Directory,
         slot: &Slot<Self>,
-        _command: &calendar::Command,
+        command: &calendar::Command,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Option<Answered<Self>>, Unanswered> {
-        match idempotency {
-            Some(key) => directory.asking.first_answer(slot, key).await,
-            None => Ok(None),
+        if let Some(key) = idempotency
+            && let Some(first) = directory.asking.first_answer(slot, key).await?
+        {
+            return Ok(Some(first));
         }
+        let (calendar::Act::Create(booking), Party::Clerk { .. }) = (&command.act, &command.by) else {
+            return Ok(None);
+        };
+        let is_used = is_of_the_past(directory, &slot.org, &booking.id).await?;
+        let refusal = calendar::Rejection::AlreadyExists { id: booking.id.to_string() };
+        Ok(is_used.then_some(Answered { outcome: Err(refusal), repeated: false }))
     }
+}
+
+/// Whether a clerk's own id for a reservation was used by one that its calendar does not know any more: deleted, or long
+/// over. What the calendar remembers it judges itself.
+async fn is_of_the_past(directory: &Directory, org: &OrgId, id: &ReservationId) -> Result<bool, Unanswered> {
+    let reader = directory.reader();
+    if !reader.reservation_existed(org, id).await.map_err(not_read)? {
+        return Ok(false);
+    }
+    let stored = reader.reservation(org, id).await.map_err(not_read)?;
+    let now = directory.clock().now();
+    let is_remembered = stored.is_some_and(|reservation| CalendarState::is_remembered(&reservation, now));
+    Ok(!is_remembered)
 }
 
 /// Whether a clerk's own id for a visit is used elsewhere, or was long ago; what the owner remembers it judges itself.

@@ -129,6 +129,8 @@ async fn what_memory_has_let_go_of_is_found_in_the_rows() {
     assert_eq!(app.get(&format!("/crm/reservations/get/{id}"), &staff()).await.ok(), booked);
     let noted = app.post(UPDATE, &staff(), json!({"id": id, "notes": "Was late", "status": "completed"})).await.ok();
     assert_eq!((&noted["notes"], &noted["status"]), (&json!("Was late"), &json!("completed")));
+    let reused = with(wish("Cem", "2026-06-10T17:00:00Z"), "id", json!(id));
+    app.post(CREATE, &staff(), reused).await.refused(409, "already_exists");
     app.delete(&format!("/crm/reservations/delete/{id}"), &staff()).await.ok();
     app.get(&own_path("by-email", "Alice", number(&booked)), "").await.refused(404, "reservation_not_found");
 }

@@ -137,6 +137,8 @@ async fn only_staff_choose_the_id() {
     assert_ne!(id(&public.json), "mine");
     let chosen = app.post(CREATE, &staff(), mine("Bob", "2026-05-10T16:30:00Z")).await;
     assert_eq!((chosen.status.as_u16(), id(&chosen.json)), (201, "mine"), "{}", chosen.text);
+    let repeat = app.post(CREATE, &staff(), mine("Bob", "2026-05-10T16:30:00Z")).await;
+    assert_eq!((repeat.status.as_u16(), &repeat.json), (200, &chosen.json), "{}", repeat.text);
     app.post(CREATE, &staff(), mine("Cem", "2026-05-10T17:00:00Z")).await.refused(409, "already_exists");
     let odd = with(wish("Cem", "2026-05-10T17:00:00Z"), "id", json!("T-000007"));
     assert_eq!(app.post(CREATE, &staff(), odd.clone()).await.invalid_paths(), ["id"]);

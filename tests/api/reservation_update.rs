@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, customer, id, staff, token};
-use crate::calendar::{EVENING, UPDATE, email, number, own_path, slot};
+use crate::calendar::{CREATE, EVENING, UPDATE, email, number, own_path, slot, wish, with};
 
 const LATER: &str = "2026-05-10T17:00:00Z";
 
@@ -101,5 +101,7 @@ async fn a_deleted_booking_is_gone_its_slot_is_free_and_its_id_stays_taken() {
     let contact = booked["customer"]["contactId"].as_str().unwrap();
     let timeline = app.get(&format!("/crm/activity/{contact}"), &staff()).await.ok();
     assert_eq!(timeline["data"][0]["kind"], "reservation.deleted", "its history stays");
+    let again = |name: &str| with(wish(name, EVENING), "id", booked["id"].clone());
+    app.post(CREATE, &staff(), again("Alice")).await.refused(409, "already_exists");
     app.book("Bob", EVENING).await;
 }
