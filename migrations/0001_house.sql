@@ -94,8 +94,6 @@ CREATE TABLE queue_entry (
     automatic           boolean NOT NULL,
     -- While it is on its way to another point.
     transfer            jsonb,
-    -- The appointment that it is.
-    reservation_id      text,
     -- What an undo would bring back.
     last_act            jsonb,
     version             bigint NOT NULL,
@@ -104,8 +102,8 @@ CREATE TABLE queue_entry (
     PRIMARY KEY (org_id, id)
 );
 CREATE UNIQUE INDEX queue_entry_number ON queue_entry (org_id, point_id, day, number);
--- What a start reads: what is open (null, which costs a join next to nothing), and what ended a moment ago.
-CREATE INDEX queue_entry_ended ON queue_entry (ended_at);
+CREATE INDEX queue_entry_open ON queue_entry (org_id, point_id) WHERE ended_at IS NULL;
+CREATE INDEX queue_entry_ended ON queue_entry (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX queue_entry_history ON queue_entry (org_id, point_id, joined_at);
 
 CREATE TABLE contact (
@@ -160,23 +158,4 @@ CREATE TABLE handover (
     created_at timestamptz NOT NULL,
     PRIMARY KEY (org_id, id)
 );
-CREATE INDEX handover_entry ON handover (org_id, entry_id);
 CREATE INDEX handover_travelling ON handover (created_at) WHERE state = 'travelling';
-
--- Parts of rows as a batch sends them (whole rows go as their table's own type): what a queue counts of its point, and how
--- a hand-over ended.
-CREATE TYPE point_counters AS (
-    org_id                 text,
-    id                     text,
-    day                    date,
-    last_number            int,
-    recent_service_seconds int[],
-    today                  jsonb,
-    queue_version          bigint,
-    wake_at                timestamptz
-);
-CREATE TYPE handover_end AS (
-    org_id text,
-    id     text,
-    state  text
-);

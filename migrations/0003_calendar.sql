@@ -131,7 +131,3 @@ CREATE TYPE row_key AS (
     org_id text,
     id     text
 );
-
--- Visits of appointments, and the appointments whose visit goes on: what a start compares.
-CREATE INDEX queue_entry_reservation ON queue_entry (org_id, reservation_id) WHERE reservation_id IS NOT NULL;
-CREATE INDEX reservation_checked_in ON reservation (org_id, id) WHERE status = 'checked_in';

@@ -79,9 +79,9 @@ row_type! { of "queue_entry":
         by_subject: Option<String>,
         automatic: bool,
         transfer: Option<Json<TransferColumn>>,
-        reservation_id: Option<String>,
         last_act: Option<Json<LastAct>>,
         version: i64,
+        reservation_id: Option<String>,
     }
 }
 
