@@ -9,7 +9,9 @@ use url::form_urlencoded::byte_serialize;
 use utoipa::ToSchema;
 
 use crate::domain::address::{Email, Phone};
-use crate::domain::calendar::{Answer, CalendarState, CancelledBy, Hold, Reservation, Slot, Status, WaitlistEntry};
+use crate::domain::calendar::{
+    Answer, CalendarState, CancelledBy, Hold, Reservation, ReservationNumber, Slot, Status, WaitlistEntry,
+};
 use crate::domain::ids::{ContactId, DefinitionId, HoldId, OrgId, PointId, ReservationId, StaffId, WaitlistId};
 use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
 use crate::http::problem::Problem;
@@ -303,8 +305,14 @@ impl From<&Reservation> for MaskedReservation {
 
 fn manage_url(reservation: &Reservation, around: Surroundings<'_>) -> String {
     let Surroundings { org, base_url, .. } = around;
-    let email: String = byte_serialize(reservation.customer.email.as_str().as_bytes()).collect();
-    format!("{base_url}/manage/{}?org={org}&email={email}", reservation.number)
+    format!("{base_url}{}", manage_address(org, &reservation.number, &reservation.customer.email))
+}
+
+/// The page of a booking, for who proves it: without the server in front.
+#[must_use]
+pub fn manage_address(org: &OrgId, number: &ReservationNumber, email: &Email) -> String {
+    let email: String = byte_serialize(email.as_str().as_bytes()).collect();
+    format!("/manage/{number}?org={org}&email={email}")
 }
 
 fn cancellation(status: &Status) -> Option<CancellationView<'_>> {
