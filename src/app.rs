@@ -18,6 +18,8 @@ use crate::actors::{self, Correspondence, Directory, Notifier, NotifierSettings,
 use crate::channels::{ChannelError, Channels};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{JwksLocation, Settings};
+use crate::domain::invalid::Invalid;
+use crate::domain::message::HookUrl;
 use crate::domain::message::QuietHours;
 use crate::http::{self, Connections, Edge, EdgeSettings, JwksSource, TokenRules};
 use crate::pages::{self, Pages};
@@ -59,6 +61,9 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// The address for webhooks is none.
+    #[error("webhook_url {0}")]
+    WebhookUrl(#[from] Invalid),
     /// No runtime.
     #[error("the runtime cannot be started: {0}")]
     Runtime(#[from] std::io::Error),
@@ -140,7 +145,8 @@ impl Application {
         let listener = listen(&settings)?;
         let address = listener.local_addr()?;
         let base_url = settings.base_url(address);
-        let correspondence = Correspondence { base_url: base_url.clone(), webhook: settings.webhook_url.clone() };
+        let webhook = settings.webhook_url.as_ref().map(|url| HookUrl::parse(url.as_str())).transpose()?;
+        let correspondence = Correspondence { base_url: base_url.clone(), webhook };
         let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle(), correspondence);
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());

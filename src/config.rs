@@ -18,8 +18,6 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use url::Url;
 
-use crate::domain::message::HookUrl;
-
 pub use self::catalogue::{CATALOGUE, Setting};
 pub use self::error::ConfigError;
 pub use self::secret::Secret;
@@ -91,7 +89,7 @@ pub struct Settings {
     /// The key that webhooks are signed with; none: they wait.
     pub webhook_secret: Option<Secret>,
     /// Where reminders to the business's own system go.
-    pub webhook_url: Option<HookUrl>,
+    pub webhook_url: Option<Url>,
     /// Private networks that webhooks may go to all the same.
     pub webhook_networks: Vec<IpNet>,
     /// The hours of a recipient's day in which only what cannot wait is sent.
@@ -248,7 +246,7 @@ impl Settings {
             "mail_from" => or_none(self.mail_from.as_ref()),
             "sms_url" => or_none(self.sms_url.as_ref()),
             "sms_token" => or_none(self.sms_token.as_ref()),
-            "webhook_url" => or_none(self.webhook_url.as_ref().map(|url| url.as_str().to_owned()).as_ref()),
+            "webhook_url" => or_none(self.webhook_url.as_ref()),
             "webhook_secret" => or_none(self.webhook_secret.as_ref()),
             "webhook_networks" => {
                 or_none(Some(value::shown_networks(&self.webhook_networks)).filter(|shown| !shown.is_empty()).as_ref())

@@ -17,6 +17,23 @@ pub(super) fn method(invitation: &Invitation) -> &'static str {
 
 /// The file; `organizer` is the address that the mail comes from.
 pub(super) fn file(invitation: &Invitation, organizer: &str) -> String {
+    let mut event = event(invitation);
+    event
+        .append_property(organizer_property(invitation, &format!("mailto:{organizer}")))
+        .append_property(attendee_property(invitation));
+    calendar(method(invitation), &event)
+}
+
+/// The file to download: it only shows an entry and asks nobody for anything (RFC 5546, 3.2.1). `organizer` is the address of
+/// the business's page.
+#[must_use]
+pub fn published(invitation: &Invitation, organizer: &str) -> String {
+    let mut event = event(invitation);
+    event.append_property(organizer_property(invitation, organizer));
+    calendar("PUBLISH", &event)
+}
+
+fn event(invitation: &Invitation) -> Event {
     let mut event = Event::with_uid(&invitation.uid);
     event
         .timestamp(invitation.stamp)
@@ -27,9 +44,7 @@ pub(super) fn file(invitation: &Invitation, organizer: &str) -> String {
         .status(match invitation.method {
             Method::Request => EventStatus::Confirmed,
             Method::Cancel => EventStatus::Cancelled,
-        })
-        .append_property(organizer_property(invitation, organizer))
-        .append_property(attendee_property(invitation));
+        });
     if !invitation.description.is_empty() {
         event.description(&text(&invitation.description));
     }
@@ -39,18 +54,22 @@ pub(super) fn file(invitation: &Invitation, organizer: &str) -> String {
     if let Some(url) = &invitation.url {
         event.url(&parameter(url));
     }
+    event.done()
+}
+
+fn calendar(method: &str, event: &Event) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(Property::new("VERSION", "2.0"))
         .append_property(Property::new("PRODID", PRODUCT))
         .append_property(Property::new("CALSCALE", "GREGORIAN"))
-        .append_property(Property::new("METHOD", method(invitation)));
-    calendar.push(event.done());
+        .append_property(Property::new("METHOD", method));
+    calendar.push(event.clone());
     calendar.to_string()
 }
 
 fn organizer_property(invitation: &Invitation, organizer: &str) -> Property {
-    let mut property = Property::new("ORGANIZER", format!("mailto:{organizer}"));
+    let mut property = Property::new("ORGANIZER", parameter(organizer));
     property.add_parameter("CN", &parameter(&invitation.organizer_name));
     property.done()
 }
@@ -186,6 +205,20 @@ mod tests {
             }
             let calendar = parsed(&file);
             assert_eq!(event_text(&calendar, &ICalendarProperty::Description), version.description);
+        }
+    }
+
+    #[test]
+    fn a_download_is_the_same_entry_and_invites_nobody() {
+        let version = Invitation::sample(Method::Request, 3);
+        let file = published(&version, "https://desk.example/?org=demo");
+        let calendar = parsed(&file);
+        assert_eq!(event_text(&calendar, &ICalendarProperty::Uid), version.uid);
+        assert_eq!(event_text(&calendar, &ICalendarProperty::Sequence), "3");
+        assert!(event_text(&calendar, &ICalendarProperty::Organizer).contains("https://desk.example/?org=demo"));
+        assert!(file.contains("METHOD:PUBLISH\r\n") && !file.contains("ATTENDEE"), "{file}");
+        for line in file.split("\r\n") {
+            assert!(line.len() <= LINE_MAX_OCTETS, "{line}");
         }
     }
 

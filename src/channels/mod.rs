@@ -10,6 +10,7 @@ mod webhook;
 
 use std::path::PathBuf;
 
+pub use calendar_file::published as published_calendar_file;
 pub use render::{Letter, RenderError};
 
 use crate::config::Settings;

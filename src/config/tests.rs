@@ -94,6 +94,7 @@ fn every_setting_is_read_from_its_variable() {
         ("FRONTDESK_MAIL_FROM", "Harbour & Finch <desk@example.com>"),
         ("FRONTDESK_SMS_URL", "https://sms.example/send?from=desk"),
         ("FRONTDESK_SMS_TOKEN", "hunter2"),
+        ("FRONTDESK_WEBHOOK_URL", "https://hooks.example/desk"),
         ("FRONTDESK_WEBHOOK_SECRET", LONG_SECRET),
         ("FRONTDESK_WEBHOOK_NETWORKS", "10.0.0.0/8"),
         ("FRONTDESK_QUIET_HOURS", "22:00-07:30"),

@@ -15,7 +15,9 @@ use lettre::message::Mailbox;
 use url::Url;
 
 use super::{JWT_SECRET_MIN_BYTES, Secret};
-use crate::domain::message::HookUrl;
+
+/// Longest address of a webhook, in bytes.
+const HOOK_URL_MAX_BYTES: usize = 2_000;
 
 /// A host (a name or an address) and a port to listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,8 +258,9 @@ pub(super) fn base_url(value: &Value) -> Option<Url> {
     http_url(value.as_str()?).filter(|url| url.query().is_none() && url.fragment().is_none())
 }
 
-pub(super) fn hook_url(value: &Value) -> Option<HookUrl> {
-    HookUrl::parse(value.as_str()?).ok()
+pub(super) fn hook_url(value: &Value) -> Option<Url> {
+    any_http_url(value)
+        .filter(|url| url.username().is_empty() && url.password().is_none() && url.as_str().len() <= HOOK_URL_MAX_BYTES)
 }
 
 pub(super) fn origins(value: &Value) -> Option<Vec<String>> {

@@ -48,6 +48,10 @@ pub use idempotency::key_of_form;
 pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
 pub use problem::{Code, Problem};
+pub use requests::calendar::locale::preferred as preferred_locale;
+pub use requests::calendar::reservation::drawn_number;
+pub use reservation::booking::book;
+pub use reservation::records::{Found, proven};
 #[cfg(test)]
 pub use responses::outlook::tests::published as sample_location;
 pub use responses::outlook::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};

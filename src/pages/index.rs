@@ -17,6 +17,8 @@ pub struct IndexPage {
     business: String,
     org: String,
     queues: Vec<Queue>,
+    /// Where appointments are booked, if the business has any.
+    book_address: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,7 +58,11 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<IndexPage, Problem> 
     let points = edge.directory.published_of(&business.org).into_iter().filter_map(PublishedPoint::new);
     let mut queues: Vec<Queue> = points.map(|at| Queue::new(&at, now)).collect();
     queues.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
-    Ok(IndexPage { org: business.org.to_string(), business: business.name, queues })
+    let org = &business.org;
+    let calendar = edge.directory.calendar(org);
+    let has_services = calendar.is_some_and(|at| at.state.definitions().any(|definition| definition.terms.active));
+    let book_address = has_services.then(|| address::book_list(org));
+    Ok(IndexPage { org: org.to_string(), business: business.name, queues, book_address })
 }
 
 impl Page for IndexPage {
@@ -72,7 +78,12 @@ impl Page for IndexPage {
             board_address: "/board/hamburg?org=demo".to_owned(),
             join_address: "/join/hamburg?org=demo".to_owned(),
         };
-        let index = |queues| Self { business: "Harbour & Finch".to_owned(), org: "demo".to_owned(), queues };
+        let index = |queues: Vec<Queue>| Self {
+            business: "Harbour & Finch".to_owned(),
+            org: "demo".to_owned(),
+            book_address: (!queues.is_empty()).then(|| "/book?org=demo".to_owned()),
+            queues,
+        };
         vec![index(Vec::new()), index(Door::samples().map(queue).into())]
     }
 }

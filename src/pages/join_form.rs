@@ -2,24 +2,11 @@
 
 use serde::Serialize;
 
-use super::visit::parameter;
-use crate::domain::address::{Email, PHONE_MAX_DIGITS, PHONE_MIN_DIGITS, Phone};
+use super::field::{self, Field, line, mark_first_wrong, name, phone};
+use crate::domain::address::Email;
 use crate::domain::contact::contact_id;
 use crate::domain::ids::OrgId;
-use crate::domain::invalid;
-use crate::domain::queue::{CUSTOMER_NAME_MAX_CHARACTERS, Customer, PARTY_MAX, SERVICE_MAX_CHARACTERS};
-
-/// Longest text that is given back into a field, in characters.
-const KEPT_MAX_CHARACTERS: usize = 300;
-
-/// One field: what was typed, and how to mend it.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Field {
-    value: String,
-    error: String,
-    /// Whether it is the first that needs mending: the cursor goes there.
-    is_first_wrong: bool,
-}
+use crate::domain::queue::{Customer, PARTY_MAX, SERVICE_MAX_CHARACTERS};
 
 /// The form.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -48,29 +35,21 @@ impl JoinForm {
     /// An empty form with a name of its own.
     #[must_use]
     pub fn new(once: String) -> Self {
-        let party = Field { value: "1".to_owned(), ..Field::default() };
+        let party = Field::of("1");
         Self { party, once, ..Self::default() }
     }
 
     /// The form as it was sent.
     #[must_use]
     pub fn sent(fields: &[(String, String)]) -> Self {
-        let field = |name: &str| {
-            let value = parameter(fields, name).unwrap_or_default();
-            Field { value: value.chars().take(KEPT_MAX_CHARACTERS).collect(), ..Field::default() }
-        };
+        let field = |name: &str| Field::sent(fields, name);
         Self {
             name: field("name"),
             party: field("party"),
             service: field("service"),
             phone: field("phone"),
             email: field("email"),
-            once: parameter(fields, "once")
-                .unwrap_or_default()
-                .chars()
-                .filter(char::is_ascii_alphanumeric)
-                .take(64)
-                .collect(),
+            once: field::once(fields),
         }
     }
 
@@ -81,28 +60,12 @@ impl JoinForm {
         let service = self.service.parse(service);
         let phone = self.phone.parse(phone);
         let email = self.email.parse(email);
-        let fields = [&mut self.name, &mut self.party, &mut self.service, &mut self.phone, &mut self.email];
-        if let Some(first) = fields.into_iter().find(|field| !field.error.is_empty()) {
-            first.is_first_wrong = true;
-        }
+        mark_first_wrong([&mut self.name, &mut self.party, &mut self.service, &mut self.phone, &mut self.email]);
         let (phone, email) = (phone?, email?);
         let contact_id = contact_id(org, email.as_ref(), phone.as_ref());
         let customer = Customer { name: name?, phone, email, contact_id };
         Some(JoinWish { customer, party_size: party_size?, service: service? })
     }
-}
-
-impl Field {
-    fn parse<T>(&mut self, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
-        parse(self.value.trim()).map_err(|error| self.error = error).ok()
-    }
-}
-
-fn name(value: &str) -> Result<String, String> {
-    if value.is_empty() {
-        return Err("Write your name, so that we can greet you.".to_owned());
-    }
-    line(value, CUSTOMER_NAME_MAX_CHARACTERS)
 }
 
 fn party(value: &str) -> Result<u32, String> {
@@ -119,23 +82,9 @@ fn service(value: &str) -> Result<Option<String>, String> {
     if value.is_empty() { Ok(None) } else { line(value, SERVICE_MAX_CHARACTERS).map(Some) }
 }
 
-fn phone(value: &str) -> Result<Option<Phone>, String> {
-    let wrong =
-        format!("Write {PHONE_MIN_DIGITS} to {PHONE_MAX_DIGITS} digits, such as +49 40 123456, or leave it empty.");
-    if value.is_empty() { Ok(None) } else { Phone::parse(value).map(Some).map_err(|_| wrong) }
-}
-
 fn email(value: &str) -> Result<Option<Email>, String> {
     let wrong = "Write it like name@example.com, or leave it empty.".to_owned();
     if value.is_empty() { Ok(None) } else { Email::parse(value).map(Some).map_err(|_| wrong) }
-}
-
-fn line(value: &str, max: usize) -> Result<String, String> {
-    if value.chars().count() > max {
-        return Err(format!("Write it shorter: {max} characters fit."));
-    }
-    invalid::text("", value, 1, max, false)
-        .map_err(|_| "It holds a character that we can’t show; type it anew.".to_owned())
 }
 
 #[cfg(test)]

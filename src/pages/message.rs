@@ -27,13 +27,12 @@ impl MessagePage {
     pub fn of(problem: &Problem, request: &HttpRequest) -> Self {
         let query = url::form_urlencoded::parse(request.query_string().as_bytes());
         let org = query.into_iter().find(|(name, _)| name == "org").map(|(_, value)| value.into_owned());
-        let all_queues = || {
-            let mut address = String::from("/");
-            if let Some(org) = org.as_deref().filter(|org| crate::domain::ids::OrgId::parse(org).is_ok()) {
-                address = format!("/?org={org}");
-            }
-            WayOn { address, words: "See all queues" }
+        let within_org = |path: &str| match org.as_deref() {
+            Some(org) if crate::domain::ids::OrgId::parse(org).is_ok() => format!("{path}?org={org}"),
+            _ => path.to_owned(),
         };
+        let all_queues = || WayOn { address: within_org("/"), words: "See all queues" };
+        let all_services = || WayOn { address: within_org("/book"), words: "See what can be booked" };
         let again = || {
             let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
             is_reading.then(|| WayOn { address: request.uri().to_string(), words: "Try again" })
@@ -43,6 +42,16 @@ impl MessagePage {
                 "We can’t find this place in line",
                 "The link is incomplete, or the visit is too long ago.",
                 Some(all_queues()),
+            ),
+            Code::DefinitionNotFound => (
+                "This can’t be booked",
+                "It is not offered at the moment, or the link is incomplete.",
+                Some(all_services()),
+            ),
+            Code::ReservationNotFound => (
+                "We can’t find this booking",
+                "The link is incomplete, or the booking is too long ago.",
+                Some(all_services()),
             ),
             Code::ServicePointNotFound => {
                 ("There is no such queue", "It may have moved, or the link is incomplete.", Some(all_queues()))
@@ -81,7 +90,8 @@ impl Page for MessagePage {
     #[cfg(test)]
     fn samples() -> Vec<Self> {
         let request = actix_web::test::TestRequest::with_uri("/q/x?org=demo&token=%22").to_http_request();
-        let codes = [Code::EntryNotFound, Code::OrgRequired, Code::TooManyRequests, Code::Internal];
+        let codes =
+            [Code::EntryNotFound, Code::OrgRequired, Code::DefinitionNotFound, Code::TooManyRequests, Code::Internal];
         codes.into_iter().map(|code| Self::of(&Problem::of(code), &request)).collect()
     }
 }

@@ -1,16 +1,27 @@
-//! What people look at: the display on the wall, the phone of who joins and waits, the list of queues. Rendered here as
+//! What people look at: the display on the wall, the phone of who joins and waits, the list of queues, the booking of an
+//! appointment. Rendered here as
 //! whole pages that work without script; the scripts beside them keep a page live. No public page holds a name, a phone
 //! number or an e-mail address of a customer.
 
 mod assets;
 mod board;
+mod book;
+mod book_form;
+mod book_list;
+mod bookable;
+mod deadline;
 mod door;
+mod field;
 mod index;
 mod join;
 mod join_form;
 mod live;
+mod manage;
+mod manage_view;
 mod message;
+mod moving;
 mod outbox;
+mod picker;
 mod place;
 mod place_view;
 mod sign_in;
@@ -100,6 +111,25 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
             resource("/q/{entry}", &[("GET", "GET /q/{entry}"), ("POST", "POST /q/{entry}")])
                 .route(route(Method::GET).to(place::show))
                 .route(route(Method::POST).to(place::act)),
+        )
+        .service(resource("/book", &[("GET", "GET /book")]).route(route(Method::GET).to(book_list::show)))
+        .service(
+            resource("/book/{definition}", &[("GET", "GET /book/{definition}"), ("POST", "POST /book/{definition}")])
+                .route(route(Method::GET).to(book::show))
+                .route(route(Method::POST).to(book::submit)),
+        )
+        .service(
+            resource("/manage/{number}", &[("GET", "GET /manage/{number}"), ("POST", "POST /manage/{number}")])
+                .route(route(Method::GET).to(manage::show))
+                .route(route(Method::POST).to(manage::act)),
+        )
+        .service(
+            resource("/manage/{number}/change", &[("GET", "GET /manage/{number}/change")])
+                .route(route(Method::GET).to(moving::show)),
+        )
+        .service(
+            resource("/manage/{number}/appointment.ics", &[("GET", "GET /manage/{number}/appointment.ics")])
+                .route(route(Method::GET).to(manage::calendar_file)),
         )
         .service(resource("/live", &[("GET", "GET /live")]).route(route(Method::GET).to(live::show)))
         .service(resource("/outbox", &[("GET", "GET /outbox")]).route(route(Method::GET).to(outbox::show)))

@@ -1,10 +1,14 @@
 //! All pages, rendered in all their states.
 
 use super::board::BoardPage;
+use super::book::{BookPage, BookedBeforePage};
+use super::book_list::BookListPage;
 use super::index::IndexPage;
 use super::join::{AlreadyPage, JoinPage};
 use super::live::LivePage;
+use super::manage_view::ManagePage;
 use super::message::MessagePage;
+use super::moving::MovingPage;
 use super::outbox::OutboxPage;
 use super::place_view::PlacePage;
 use super::sign_in::SignInPage;
@@ -19,6 +23,11 @@ fn every_page() -> Vec<String> {
     [
         rendered::<BoardPage>(),
         rendered::<IndexPage>(),
+        rendered::<BookPage>(),
+        rendered::<BookedBeforePage>(),
+        rendered::<BookListPage>(),
+        rendered::<ManagePage>(),
+        rendered::<MovingPage>(),
         rendered::<LivePage>(),
         rendered::<SignInPage>(),
         rendered::<JoinPage>(),

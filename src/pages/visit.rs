@@ -87,7 +87,7 @@ impl PublishedPoint {
 
 /// Addresses of the pages of one service point.
 pub mod address {
-    use crate::domain::ids::{EntryId, OrgId, PointId};
+    use crate::domain::ids::{DefinitionId, EntryId, OrgId, PointId};
 
     /// The display.
     #[must_use]
@@ -111,6 +111,18 @@ pub mod address {
     #[must_use]
     pub fn watch(org: &OrgId, point: &PointId) -> String {
         format!("/crm/reservations/queue/watch/{point}?org={org}")
+    }
+
+    /// Everything that can be booked.
+    #[must_use]
+    pub fn book_list(org: &OrgId) -> String {
+        format!("/book?org={org}")
+    }
+
+    /// Where one service is booked.
+    #[must_use]
+    pub fn book(org: &OrgId, definition: &DefinitionId) -> String {
+        format!("/book/{definition}?org={org}")
     }
 
     /// All queues.

@@ -1,9 +1,11 @@
 //! Numbers and times as people read them. The scripts write the same words; see `assets/words.js`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use crate::domain::calendar::Slot;
 use crate::domain::local_time::local_date;
+use crate::domain::money::Money;
 
 /// Longest name of a counter that is read as its number ("2", "A1"); longer ones are whole names ("Window A").
 const COUNTER_NUMBER_MAX_CHARACTERS: usize = 3;
@@ -85,6 +87,49 @@ pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
 }
 
+/// The same to the second, as slots are named in addresses: `2026-05-12T08:42:00Z`.
+#[must_use]
+pub fn plain_instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// "Tuesday 12 May".
+#[must_use]
+pub fn date(date: NaiveDate) -> String {
+    date.format("%A %-d %B").to_string()
+}
+
+/// "10:30–11:15" on the wall of a zone.
+#[must_use]
+pub fn clock_span(zone: Tz, slot: Slot) -> String {
+    format!("{}–{}", clock(zone, slot.start), clock(zone, slot.end))
+}
+
+/// "Mon 18 May, 10:30" in a zone.
+#[must_use]
+pub fn short_moment(zone: Tz, at: DateTime<Utc>) -> String {
+    at.with_timezone(&zone).format("%a %-d %B, %H:%M").to_string()
+}
+
+/// "Berlin" for `Europe/Berlin`.
+#[must_use]
+pub fn city(zone: Tz) -> String {
+    let name = zone.name();
+    name.rsplit_once('/').map_or(name, |(_, city)| city).replace('_', " ")
+}
+
+/// "€25.00", "CHF 12.50".
+#[must_use]
+pub fn price(money: &Money) -> String {
+    let amount = money.amount();
+    match money.currency() {
+        "EUR" => format!("€{amount}"),
+        "GBP" => format!("£{amount}"),
+        "USD" => format!("${amount}"),
+        other => format!("{other} {amount}"),
+    }
+}
+
 /// Whether a counter is a number to be shown large behind the word "counter", or a name of its own.
 #[must_use]
 pub fn is_counter_number(counter: &str) -> bool {
@@ -127,6 +172,17 @@ mod tests {
         assert_eq!(moment(Berlin, at("2026-05-13T07:00:00Z"), now), "tomorrow at 09:00");
         assert_eq!(moment(Berlin, at("2026-05-16T07:00:00Z"), now), "on Saturday at 09:00");
         assert_eq!(moment(Berlin, at("2026-05-19T07:00:00Z"), now), "on Tuesday 19 May at 09:00");
+    }
+
+    #[test]
+    fn appointments_are_told_in_the_words_of_the_business() {
+        let start: DateTime<Utc> = "2026-05-19T08:30:00Z".parse().unwrap();
+        let slot = Slot { start, end: start + chrono::TimeDelta::minutes(45) };
+        assert_eq!(clock_span(Berlin, slot), "10:30–11:15");
+        assert_eq!(short_moment(Berlin, start), "Tue 19 May, 10:30");
+        assert_eq!((city(Berlin), city(chrono_tz::America::New_York)), ("Berlin".to_owned(), "New York".to_owned()));
+        let prices = [("25.00", "EUR"), ("12.50", "CHF")].map(|(amount, of)| price(&Money::parse(amount, of).unwrap()));
+        assert_eq!(prices, ["€25.00", "CHF 12.50"]);
     }
 
     #[test]

@@ -48,8 +48,8 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let booking = parse_booking(&body, visitor, is_clerk)?;
     caller.only_as(&booking.customer.email)?;
     let key = idempotency::key(&request, &by, &body)?;
-    let (answer, repeated) = book(&edge, &caller.org, by, booking, key).await?;
-    booked(&answer, repeated, Scene::of(&edge, &request, &caller.org)?.surroundings())
+    let (outcome, repeated) = book(&edge, &caller.org, by, booking, key).await?;
+    booked(&outcome?, repeated, Scene::of(&edge, &request, &caller.org)?.surroundings())
 }
 
 /// Keeps a slot for some minutes, so that nobody takes it while a form is filled in.
@@ -72,13 +72,17 @@ pub async fn hold(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) ->
     Ok(held(&hold, repeated))
 }
 
-async fn book(
+/// Books, and gives the calendar's refusal as it is, for who can do something about it. A number that is taken is drawn anew.
+///
+/// # Errors
+/// 503 when there is no room or no answer.
+pub async fn book(
     edge: &Edge,
     org: &OrgId,
     by: Party,
     booking: Booking,
     key: Option<IdempotencyKey>,
-) -> Result<(Answer, bool), Problem> {
+) -> Result<(Result<Answer, Rejection>, bool), Problem> {
     until_a_number_is_free(booking, async |booking| {
         edge.calendar_says(org, by.clone(), Act::Create(Box::new(booking)), key.clone()).await
     })
@@ -89,15 +93,14 @@ async fn book(
 async fn until_a_number_is_free(
     mut booking: Booking,
     ask: impl AsyncFn(Booking) -> Result<(Result<Answer, Rejection>, bool), Problem>,
-) -> Result<(Answer, bool), Problem> {
+) -> Result<(Result<Answer, Rejection>, bool), Problem> {
     for _ in 1..NUMBER_DRAWS_MAX {
         match ask(booking.clone()).await? {
             (Err(Rejection::NumberTaken), _) => booking.number = drawn_number(),
-            (outcome, repeated) => return Ok((outcome?, repeated)),
+            (outcome, repeated) => return Ok((outcome, repeated)),
         }
     }
-    let (outcome, repeated) = ask(booking).await?;
-    Ok((outcome?, repeated))
+    ask(booking).await
 }
 
 #[cfg(test)]
@@ -121,6 +124,7 @@ mod tests {
         let asked = asked.into_inner();
         let numbers: BTreeSet<_> = asked.iter().cloned().collect();
         assert_eq!(numbers.len(), asked.len(), "each draw is another one");
+        let outcome = outcome.and_then(|(outcome, _)| Ok(outcome?));
         (outcome.map(drop).map_err(|problem| problem.code()), numbers)
     }
 

@@ -3,7 +3,7 @@
 pub mod booking;
 pub mod desk;
 pub mod own;
-mod records;
+pub mod records;
 pub mod waitlist;
 
 use std::sync::Arc;

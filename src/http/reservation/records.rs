@@ -10,7 +10,7 @@ use crate::store::read::ReadError;
 
 /// A booking, and where it was found.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Found {
+pub enum Found {
     /// Its calendar remembers it.
     Remembered(Arc<Reservation>),
     /// It is history: its calendar has to be told of it.
@@ -19,7 +19,8 @@ pub(super) enum Found {
 
 impl Found {
     /// The booking.
-    pub(super) fn reservation(&self) -> &Reservation {
+    #[must_use]
+    pub fn reservation(&self) -> &Reservation {
         match self {
             Self::Remembered(reservation) => reservation,
             Self::Past(reservation) => reservation,
@@ -27,7 +28,8 @@ impl Found {
     }
 
     /// What an act has to bring along.
-    pub(super) fn into_past(self) -> Option<Box<Reservation>> {
+    #[must_use]
+    pub fn into_past(self) -> Option<Box<Reservation>> {
         match self {
             Self::Remembered(_) => None,
             Self::Past(reservation) => Some(reservation),
@@ -55,7 +57,10 @@ pub(super) async fn by_number(
 }
 
 /// The booking that this number and this address prove.
-pub(super) async fn proven(
+///
+/// # Errors
+/// The rows cannot be read.
+pub async fn proven(
     edge: &Edge,
     org: &OrgId,
     number: &ReservationNumber,

@@ -13,7 +13,7 @@ use crate::domain::ids::{ContactId, DefinitionId, HoldId, OrgId, PointId, Reserv
 use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
 use crate::http::problem::Problem;
 use crate::http::version::entity_tag;
-use crate::workflows::notification::manage_url;
+use crate::workflows::notification::manage_address;
 
 /// What a booking is shown with: the names of what it refers to, and where its links lead.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +274,11 @@ impl<'a> ReservationView<'a> {
             },
             party_size: reservation.party_size,
             notes: &reservation.notes,
-            manage_url: manage_url(around.base_url, around.org, reservation.number.as_str(), customer.email.as_str()),
+            manage_url: format!(
+                "{}{}",
+                around.base_url,
+                manage_address(around.org, &reservation.number, &customer.email)
+            ),
             meeting_link: None,
             cancellation: cancellation(&reservation.status),
             created_at: reservation.created_at,

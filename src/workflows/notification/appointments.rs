@@ -189,7 +189,7 @@ impl Letter<'_> {
     }
 
     fn manage_url(&self) -> String {
-        self.letterhead.manage_url(self.reservation.number.as_str(), self.reservation.customer.email.as_str())
+        self.letterhead.manage_url(&self.reservation.number, &self.reservation.customer.email)
     }
 
     fn staff(&self) -> Vec<String> {

@@ -7,6 +7,8 @@ mod lines;
 pub use appointments::of_calendar;
 pub use lines::{LineBefore, of_queue};
 
+use crate::domain::address::Email;
+use crate::domain::calendar::ReservationNumber;
 use crate::domain::ids::{DefinitionId, EntryId, HoldId, OrgId};
 use crate::domain::message::{Draft, HookUrl, Message};
 
@@ -24,10 +26,8 @@ pub struct Letterhead {
 }
 
 impl Letterhead {
-    /// The page on which a customer sees, moves and cancels a booking.
-    #[must_use]
-    pub fn manage_url(&self, number: &str, email: &str) -> String {
-        manage_url(&self.base_url, &self.org, number, email)
+    fn manage_url(&self, number: &ReservationNumber, email: &Email) -> String {
+        format!("{}{}", self.base_url, manage_address(&self.org, number, email))
     }
 
     fn book_url(&self, definition: &DefinitionId, hold: &HoldId) -> String {
@@ -47,9 +47,10 @@ impl Letterhead {
     }
 }
 
-/// The page on which a customer sees, moves and cancels a booking: who has the number and the address may.
+/// The page on which a customer sees, moves and cancels a booking, without the server in front: who has the number and the
+/// address may.
 #[must_use]
-pub fn manage_url(base_url: &str, org: &OrgId, number: &str, email: &str) -> String {
-    let email: String = url::form_urlencoded::byte_serialize(email.as_bytes()).collect();
-    format!("{base_url}/manage/{number}?org={org}&email={email}")
+pub fn manage_address(org: &OrgId, number: &ReservationNumber, email: &Email) -> String {
+    let email: String = url::form_urlencoded::byte_serialize(email.as_str().as_bytes()).collect();
+    format!("/manage/{number}?org={org}&email={email}")
 }
