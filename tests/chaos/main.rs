@@ -11,6 +11,11 @@
 mod support;
 
 mod audit;
+mod booker;
+mod bookings;
+mod bookings_audit;
+mod bookings_killed;
+mod caller;
 mod clerk;
 mod commit_cut;
 mod crew;
