@@ -23,6 +23,7 @@ mod commit_cut;
 mod crew;
 mod greeter;
 mod ledger;
+mod mails_killed;
 mod order;
 mod points;
 mod postgres_killed;
@@ -30,6 +31,9 @@ mod postgres_stopped;
 mod proxy;
 mod second_server;
 mod server_killed;
+#[allow(dead_code, reason = "shared with the contract tests, which use other parts of it")]
+#[path = "../api/smtp.rs"]
+mod smtp;
 mod stage;
 
 /// These tests are about time-outs of seconds: side by side they would wait for each other's processors.
