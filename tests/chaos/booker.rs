@@ -84,7 +84,7 @@ impl Booker {
         }
     }
 
-    /// Books this place, which is free; tells whether that went well.
+    /// Tries to book this place; tells whether that went well.
     pub async fn books(&mut self, address: SocketAddr, definition: &'static str, start: DateTime<Utc>) -> bool {
         let before = self.own.len();
         let order = self.order(Act::Book { definition, start, email: self.guest() });

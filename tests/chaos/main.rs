@@ -29,6 +29,7 @@ mod points;
 mod postgres_killed;
 mod postgres_stopped;
 mod proxy;
+mod race_killed;
 mod second_server;
 mod server_killed;
 #[allow(dead_code, reason = "shared with the contract tests, which use other parts of it")]
