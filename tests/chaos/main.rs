@@ -11,17 +11,30 @@
 mod support;
 
 mod audit;
+mod booker;
+mod bookings;
+mod bookings_audit;
+mod bookings_killed;
+mod caller;
+mod check_in_audit;
+mod check_ins_killed;
 mod clerk;
 mod commit_cut;
 mod crew;
+mod greeter;
 mod ledger;
+mod mails_killed;
 mod order;
 mod points;
 mod postgres_killed;
 mod postgres_stopped;
 mod proxy;
+mod race_killed;
 mod second_server;
 mod server_killed;
+#[allow(dead_code, reason = "shared with the contract tests, which use other parts of it")]
+#[path = "../api/smtp.rs"]
+mod smtp;
 mod stage;
 
 /// These tests are about time-outs of seconds: side by side they would wait for each other's processors.

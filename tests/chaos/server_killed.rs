@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::audit::audit;
 use crate::crew::Crew;
 use crate::order::ALL;
-use crate::stage::Stage;
+use crate::stage::{Stage, rounds};
 use crate::support::dice::Dice;
 
 /// Rounds unless `CHAOS_ROUNDS` says otherwise.
@@ -19,7 +19,7 @@ const KILL_NOT_BEFORE_MS: u64 = 30;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let _alone = crate::ONE_AT_A_TIME.lock().await;
-    let rounds = std::env::var("CHAOS_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
+    let rounds = rounds(ROUNDS);
     let mut dice = Dice::from_environment("CHAOS_SEED");
     let stage = Stage::embedded();
     let mut server = stage.site.start().await;

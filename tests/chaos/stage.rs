@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{Timelike, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
@@ -64,18 +64,22 @@ impl Stage {
 
     /// Makes the service points at a running server.
     pub async fn furnish(&self, server: &Frontdesk) {
-        let admin = format!("Bearer {}", self.site.token(ORG, "admin", "admin"));
         for point in POINTS {
             let queue = json!({"maxWaiting": 10_000, "graceMinutes": 60});
             let point = json!({
                 "id": point, "name": point, "location": "Hall", "capacity": CAPACITY,
                 "timezone": zone_where_it_is_about_noon(), "queue": queue,
             });
-            let headers = [("authorization", admin.as_str())];
-            let route = "/crm/reservations/service-point/create";
-            let made = call(server.address, "POST", route, &headers, Some(&point)).await.expect("an answer");
-            assert_eq!(made.status, 201, "a new point: {}", made.text());
+            self.configure(server, "/crm/reservations/service-point/create", &point).await;
         }
+    }
+
+    /// Makes something that only an admin may make.
+    pub async fn configure(&self, server: &Frontdesk, route: &str, what: &Value) {
+        let admin = format!("Bearer {}", self.site.token(ORG, "admin", "admin"));
+        let headers = [("authorization", admin.as_str())];
+        let made = call(server.address, "POST", route, &headers, Some(what)).await.expect("an answer");
+        assert_eq!(made.status, 201, "{route} of {what}: {}", made.text());
     }
 
     /// A connection to the database, behind the server's back.
@@ -102,6 +106,11 @@ impl Stage {
     }
 }
 
+/// How often something is killed: `CHAOS_ROUNDS`, else this often.
+pub fn rounds(unless_said: usize) -> usize {
+    std::env::var("CHAOS_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(unless_said)
+}
+
 /// What `postmaster.pid` tells.
 pub struct Postmaster {
     /// Its process.
@@ -117,7 +126,7 @@ impl Postmaster {
 }
 
 /// The public status of a point; the time that it took must be bearable even when the database is away.
-pub async fn status_within(address: SocketAddr, point: &str, limit: Duration) -> serde_json::Value {
+pub async fn status_within(address: SocketAddr, point: &str, limit: Duration) -> Value {
     let target = format!("/crm/reservations/queue/status/{point}?org={ORG}");
     let answer = tokio::time::timeout(limit, call(address, "GET", &target, &[], None)).await;
     let answer = answer.unwrap_or_else(|_| panic!("no status within {limit:?}")).expect("an answer");
