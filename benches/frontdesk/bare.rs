@@ -7,11 +7,13 @@ use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpResponse, HttpServer};
 
 use crate::children::Arguments;
+use crate::load::SLOTS;
 
 /// Headers that the framework writes by itself.
 const WRITTEN_BY_THE_FRAMEWORK: [&str; 4] = ["date", "content-length", "transfer-encoding", "connection"];
 
-/// Runs in the role `bare`: answers every GET of a status with the head and body found in two files.
+/// Runs in the role `bare`: answers every GET of a status, and every question for slots, with the head and body
+/// found in two files.
 pub fn serve(arguments: &Arguments) {
     let head = std::fs::read_to_string(arguments.need("head")).expect("the head of the answer");
     let body = Bytes::from(std::fs::read(arguments.need("body")).expect("the body of the answer"));
@@ -34,7 +36,9 @@ pub fn serve(arguments: &Arguments) {
                 }
                 std::future::ready(response)
             };
-            App::new().route("/crm/reservations/queue/status/{point}", web::get().to(answer))
+            App::new()
+                .route("/crm/reservations/queue/status/{point}", web::get().to(answer.clone()))
+                .route(SLOTS, web::post().to(answer))
         };
         HttpServer::new(app).bind(("127.0.0.1", port)).expect("the port is free").run().await
     };

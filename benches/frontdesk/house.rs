@@ -16,6 +16,12 @@ use crate::support::wire::{Kept, call};
 /// Most who may wait at one point: what the domain allows.
 const WAITING_MAX: u32 = 10_000;
 
+/// Members of staff whose time is booked.
+pub const STAFF: usize = 10;
+
+/// The route of new definitions.
+pub const DEFINE: &str = "/crm/reservations/definitions/create";
+
 /// Points `p0`, `p1`, ... made by SQL, for servers that have no API for it; `last_number` is the number already given.
 pub const POINTS: &str = "INSERT INTO service_point (org_id, id, name, location, capacity, timezone, max_waiting,
     average_service_minutes, grace_minutes, auto_no_show, require_check_in, priorities, wait_limit_minutes, admission,
@@ -60,10 +66,23 @@ impl House {
     pub async fn add_point(&self, id: &str) {
         let queue = json!({"maxWaiting": WAITING_MAX});
         let point = json!({"id": id, "name": id, "location": "Hall", "capacity": 3, "timezone": "UTC", "queue": queue});
+        self.make("/crm/reservations/service-point/create", &point).await;
+    }
+
+    /// Ten members of staff who work whenever it is open; their ids.
+    pub async fn add_staff(&self) -> Vec<String> {
+        let ids: Vec<String> = (0..STAFF).map(|number| format!("clerk{number}")).collect();
+        for id in &ids {
+            self.make("/crm/staff/create", &json!({"id": id, "name": id})).await;
+        }
+        ids
+    }
+
+    /// Makes something that an admin configures.
+    pub async fn make(&self, route: &str, body: &Value) {
         let headers = [("authorization", self.bearer.as_str())];
-        let route = "/crm/reservations/service-point/create";
-        let made = call(self.address(), "POST", route, &headers, Some(&point)).await.expect("the server answers");
-        assert_eq!(made.status, 201, "a new point: {}", made.text());
+        let made = call(self.address(), "POST", route, &headers, Some(body)).await.expect("the server answers");
+        assert_eq!(made.status, 201, "{route}: {}", made.text());
     }
 
     /// One join, answered.

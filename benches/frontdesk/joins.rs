@@ -13,13 +13,16 @@ use crate::table::{Table, median};
 use crate::transaction::EVENT_SEQUENCE;
 
 /// Sizes of the comparison server's pool that are tried; the better one plays.
-const POOLS: [usize; 2] = [16, 32];
+pub const POOLS: [usize; 2] = [16, 32];
 const AIMED_RATIO: f64 = 5.0;
 
 pub async fn measure(house: &House, cluster: &Cluster, plan: &Plan, table: &mut Table) {
     let scratch = tempfile::tempdir().expect("a directory");
     let url = rival_database(cluster, scratch.path(), plan).await;
-    let (rival, pool) = better_pool(&url, plan).await;
+    let (rival, pool) = better_pool(&[("url", url)], |address, pool| {
+        joins(address, plan, plan.join_time / 2, &format!("pool{pool}"), false)
+    })
+    .await;
     table.note(format!("the comparison server's pool: {pool} connections, the better of {POOLS:?}"));
 
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -88,11 +91,16 @@ async fn rival_database(cluster: &Cluster, scratch: &Path, plan: &Plan) -> Strin
     url
 }
 
-async fn better_pool(url: &str, plan: &Plan) -> (Opponent, usize) {
+/// The comparison server with the better of [`POOLS`], by what `load` measures of each.
+pub async fn better_pool(
+    arguments: &[(&str, String)],
+    load: impl Fn(SocketAddr, usize) -> Measured,
+) -> (Opponent, usize) {
     let mut best: Option<(Opponent, usize, f64)> = None;
     for pool in POOLS {
-        let server = Opponent::start("transaction", &[("url", url.to_owned()), ("pool", pool.to_string())]).await;
-        let tried = joins(server.address, plan, plan.join_time / 2, &format!("pool{pool}"), false);
+        let all = [arguments, &[("pool", pool.to_string())]].concat();
+        let server = Opponent::start("transaction", &all).await;
+        let tried = load(server.address, pool);
         if best.as_ref().is_none_or(|(_, _, rate)| tried.a_second > *rate) {
             best = Some((server, pool, tried.a_second));
         }

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
@@ -19,8 +20,10 @@ use crate::support::wire::{Connection, write_request};
 enum Load {
     /// Joins, each by a person not seen before.
     Joins { points: usize, run: String, with_key: bool },
-    /// The same GET again and again.
-    Get { target: String },
+    /// Bookings, each by a person not seen before, spread over all starts of [`BOOKED_DAYS`] days.
+    Creates { from: usize, run: String, midnight: DateTime<Utc>, connections: usize },
+    /// The same request again and again: a POST where there is a body.
+    Same { target: String, body: String },
 }
 
 struct Counts {
@@ -70,7 +73,16 @@ async fn drive(arguments: &Arguments) -> Value {
             run: arguments.need("run").to_owned(),
             with_key: arguments.has("key"),
         },
-        "get" => Load::Get { target: arguments.need("target").to_owned() },
+        "creates" => Load::Creates {
+            from: arguments.number("from"),
+            run: arguments.need("run").to_owned(),
+            midnight: (Utc::now().date_naive() + Days::new(1)).and_time(NaiveTime::MIN).and_utc(),
+            connections,
+        },
+        "same" => Load::Same {
+            target: arguments.need("target").to_owned(),
+            body: arguments.get("body").unwrap_or_default().to_owned(),
+        },
         other => panic!("there is no load {other}"),
     });
     let (warm_up, time) = (arguments.milliseconds("warm-up"), arguments.milliseconds("time"));
@@ -107,8 +119,8 @@ async fn drive(arguments: &Arguments) -> Value {
 
 fn report(counts: &Counts, load: &Load, time: Duration) -> Value {
     let expected = match load {
-        Load::Joins { .. } => 201,
-        Load::Get { .. } => 200,
+        Load::Joins { .. } | Load::Creates { .. } => 201,
+        Load::Same { .. } => 200,
     };
     let mut others: Vec<String> = counts
         .by_status
@@ -156,8 +168,7 @@ impl One {
             if start >= self.until {
                 return;
             }
-            // A GET is the same each time; a join is not.
-            if sent == 0 || matches!(*self.load, Load::Joins { .. }) {
+            if sent == 0 || !matches!(*self.load, Load::Same { .. }) {
                 self.load.write(&mut request, &mut body, self.index, sent);
             }
             sent += 1;
@@ -181,7 +192,28 @@ impl Load {
     fn write(&self, request: &mut Vec<u8>, body: &mut Vec<u8>, connection: usize, sent: usize) {
         use std::io::Write as _;
         match self {
-            Self::Get { target } => write_request(request, "GET", target, &[], b""),
+            Self::Same { target, body } if body.is_empty() => write_request(request, "GET", target, &[], b""),
+            Self::Same { target, body } => {
+                let headers = [("content-type", "application/json"), ("orgid", ORG)];
+                write_request(request, "POST", target, &headers, body.as_bytes());
+            }
+            Self::Creates { from, run, midnight, connections } => {
+                let starts = BOOKED_DAYS * MINUTES_A_DAY / BOOKED_MINUTES;
+                let number = from + sent * connections + connection;
+                let minutes = number.wrapping_mul(STRIDE) % starts * BOOKED_MINUTES;
+                let start = *midnight + TimeDelta::minutes(minutes as i64);
+                let end = start + TimeDelta::minutes(BOOKED_MINUTES as i64);
+                body.clear();
+                write!(
+                    body,
+                    r#"{{"definitionId":"{BOOKED}","slot":{{"start":"{}","end":"{}"}},"customer":{{"name":"Guest {sent}","email":"{run}-{connection}-{sent}@bench.example"}}}}"#,
+                    start.format(INSTANT),
+                    end.format(INSTANT)
+                )
+                .expect("memory takes all");
+                let headers = [("content-type", "application/json"), ("orgid", ORG)];
+                write_request(request, "POST", CREATE, &headers, body);
+            }
             Self::Joins { points, run, with_key } => {
                 let point = (connection + sent) % points;
                 body.clear();
@@ -206,3 +238,17 @@ impl Load {
 pub const ORG: &str = "bench";
 /// The route of joins.
 pub const JOIN: &str = "/crm/reservations/queue/join";
+/// The route of questions for slots.
+pub const SLOTS: &str = "/crm/reservations/slots";
+/// The route of bookings.
+pub const CREATE: &str = "/crm/reservations/create";
+/// The definition that is booked.
+pub const BOOKED: &str = "haircut";
+/// How long one of these bookings takes, and how far apart they begin.
+pub const BOOKED_MINUTES: usize = 15;
+/// From tomorrow on; the horizon of a definition is 730 days at most.
+pub const BOOKED_DAYS: usize = 700;
+const MINUTES_A_DAY: usize = 24 * 60;
+/// Prime, so that all starts are used before one is used again, and neighbours in time are days apart.
+const STRIDE: usize = 7_919;
+const INSTANT: &str = "%Y-%m-%dT%H:%M:%SZ";

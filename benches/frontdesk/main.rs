@@ -14,12 +14,15 @@ use serde_json::Value;
 mod support;
 
 mod bare;
+mod booking;
 mod children;
+mod creates;
 mod house;
 mod joins;
 mod live;
 mod load;
 mod plan;
+mod slots;
 mod start;
 mod status;
 mod table;
@@ -71,6 +74,12 @@ async fn measure(arguments: &Arguments) {
         if wanted("live") {
             live::measure(&house, &plan, &mut table).await;
         }
+    }
+    if wanted("slots") {
+        slots::measure(&cluster, scratch.path(), &plan, &mut table).await;
+    }
+    if wanted("creates") {
+        creates::measure(&cluster, scratch.path(), &plan, &mut table).await;
     }
     if wanted("start") {
         start::measure(&cluster, scratch.path(), &plan, &mut table).await;

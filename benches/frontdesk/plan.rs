@@ -1,4 +1,4 @@
-//! How much is measured: everything is bounded in count and time, the whole run to about four minutes.
+//! How much is measured: everything is bounded in count and time, the whole run to about five minutes.
 
 use std::time::Duration;
 
@@ -9,12 +9,15 @@ pub struct Plan {
     pub rounds: usize,
     pub warm_up: Duration,
     pub join_time: Duration,
+    /// Of questions for slots, too.
     pub status_time: Duration,
-    /// Connections of the closed loop of joins.
+    /// Connections of the closed loop of joins, and of that of bookings.
     pub join_connections: usize,
     pub status_connections: usize,
     /// Points that joins are spread over: one line holds at most 10,000.
     pub points: usize,
+    /// Bookings in the days that slots are asked for.
+    pub bookings: usize,
     pub watchers: usize,
     /// Changes that each watcher shall see, idle and again under load.
     pub changes: usize,
@@ -39,6 +42,7 @@ impl Plan {
             join_connections: 256,
             status_connections: 64,
             points: 256,
+            bookings: 5_000,
             watchers: 10_000,
             changes: 10,
             load_rate: 2_000,
@@ -58,6 +62,7 @@ impl Plan {
             join_time: Duration::from_secs(1),
             status_time: Duration::from_secs(1),
             points: 64,
+            bookings: 500,
             watchers: 500,
             changes: 3,
             loaded_points: 500,

@@ -47,7 +47,7 @@ pub async fn measure(house: &House, scratch: &Path, plan: &Plan, table: &mut Tab
 
 fn reads(address: SocketAddr, plan: &Plan) -> Measured {
     let arguments = [
-        ("load", "get".to_owned()),
+        ("load", "same".to_owned()),
         ("address", address.to_string()),
         ("connections", plan.status_connections.to_string()),
         ("target", status_target(POINT)),

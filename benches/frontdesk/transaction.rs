@@ -15,13 +15,14 @@ use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use uuid::Uuid;
 
+use crate::booking::{self, Template};
 use crate::children::Arguments;
-use crate::load::{JOIN, ORG};
+use crate::load::{CREATE, JOIN, ORG};
 
 /// Order of events; Frontdesk's come out of its lanes.
 pub const EVENT_SEQUENCE: &str = "CREATE SEQUENCE bench_event_seq";
 
-const CONTACT: &str = "INSERT INTO contact (org_id, id, name, email, phone, created_at)
+pub const CONTACT: &str = "INSERT INTO contact (org_id, id, name, email, phone, created_at)
     VALUES ($1, $2, $3, $4, NULL, $5) ON CONFLICT DO NOTHING";
 const POINT: &str = "UPDATE service_point SET last_number = last_number + 1, queue_version = queue_version + 1,
     today = jsonb_set(today, '{joined}', to_jsonb(coalesce((today->>'joined')::int, 0) + 1))
@@ -53,11 +54,15 @@ pub fn serve(arguments: &Arguments) {
     let port: u16 = arguments.need("port").parse().expect("a port");
     let size = arguments.number("pool") as u32;
     let url = arguments.need("url").to_owned();
+    let template = web::Data::new(arguments.get("template").map(Template::read));
     let server = async move {
         let options = PgConnectOptions::from_str(&url).expect("a database URL");
         let pool = PgPoolOptions::new().min_connections(size).max_connections(size).test_before_acquire(false);
         let pool = pool.connect_with(options).await.expect("the database answers");
-        let app = move || App::new().app_data(web::Data::new(pool.clone())).route(JOIN, web::post().to(join));
+        let app = move || {
+            let app = App::new().app_data(web::Data::new(pool.clone())).app_data(template.clone());
+            app.route(JOIN, web::post().to(join)).route(CREATE, web::post().to(booking::create))
+        };
         HttpServer::new(app).bind(("127.0.0.1", port)).expect("the port is free").run().await
     };
     actix_web::rt::System::new().block_on(server).expect("the server runs");

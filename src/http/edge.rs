@@ -14,6 +14,7 @@ use super::jwks::{Jwks, JwksError, JwksSource};
 use super::permits::Permits;
 use super::problem::{Code, Problem};
 use super::rate::{PublicRate, is_through_trusted_proxy};
+use super::shown_slots::ShownSlots;
 use crate::actors::{Answered, Calendar, Directory, IdempotencyKey, Request};
 use crate::clock::SharedClock;
 use crate::domain::calendar;
@@ -76,6 +77,7 @@ pub struct Edge {
     pub(super) stopping: watch::Receiver<bool>,
     /// Tells the ids of live events of this run from those of an earlier one.
     pub(super) started_ms: i64,
+    pub(super) shown_slots: ShownSlots,
     rate: PublicRate,
     real_clock: SharedClock,
 }
@@ -95,6 +97,7 @@ impl Edge {
         Ok(Self {
             verifier,
             permits: Permits::new(settings.max_in_flight, settings.max_watchers),
+            shown_slots: ShownSlots::default(),
             rate: PublicRate::per_minute(settings.public_rate_per_minute),
             started_ms: real_clock.now().timestamp_millis(),
             directory,

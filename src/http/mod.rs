@@ -28,6 +28,7 @@ mod reservation;
 mod responses;
 mod routing;
 mod service_point;
+mod shown_slots;
 mod slots;
 mod staff;
 mod test_clock;

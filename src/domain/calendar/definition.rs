@@ -160,6 +160,12 @@ impl Terms {
         TimeDelta::minutes(self.duration_minutes.into())
     }
 
+    /// How long before its start an appointment can be booked at the latest.
+    #[must_use]
+    pub fn notice(&self) -> TimeDelta {
+        TimeDelta::minutes(self.min_notice_minutes.into())
+    }
+
     /// How far apart starts are on the wall clock, in minutes.
     #[must_use]
     pub fn step(&self) -> u32 {

@@ -138,6 +138,11 @@ impl CalendarState {
         self.holds.values()
     }
 
+    /// When the next hold after `now` is over.
+    pub(super) fn next_hold_end(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.hold_ends.iter().map(|(at, _)| *at).find(|at| *at > now)
+    }
+
     /// All who wait, by id.
     pub fn waitlist(&self) -> impl Iterator<Item = &Arc<WaitlistEntry>> {
         self.waitlist.values()

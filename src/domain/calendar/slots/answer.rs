@@ -10,7 +10,7 @@ use crate::domain::ids::{DefinitionId, PointId, StaffId};
 pub const SLOT_DAYS_MAX: u32 = 62;
 
 /// One end of the span that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Edge {
     /// An instant: the first one counts, the last one does not.
@@ -20,7 +20,7 @@ pub enum Edge {
 }
 
 /// A question for slots.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
     /// Of which definition.
@@ -222,6 +222,9 @@ pub struct SlotAnswer {
     pub slots: Vec<OfferedSlot>,
     /// Days of the span on which nothing is offered, full or not.
     pub closed: Vec<ClosedDay>,
+    /// Slots and closed days are the same at any moment from the question on before this one, as long as nobody books or
+    /// configures anything. Explanations are not: they name moments that move with the question's.
+    pub same_before: DateTime<Utc>,
     /// Every start of the grid in the span, where that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explain: Vec<Explained>,

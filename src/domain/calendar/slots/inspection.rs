@@ -206,9 +206,21 @@ impl<'a> Inspection<'a> {
 
     /// A slot that was held or offered in time stays in time, as long as it has not begun.
     fn notice(&self, _: &Day, slot: Slot) -> Option<Refusal> {
-        let notice = TimeDelta::minutes(self.wish.definition.terms.min_notice_minutes.into());
-        let earliest = self.view.now.max(self.wish.asked_at + notice);
+        let earliest = self.view.now.max(self.wish.asked_at + self.wish.definition.terms.notice());
         (slot.start < earliest).then_some(Refusal::Notice { earliest })
+    }
+
+    /// After which moment a start that is in time now is so no more.
+    pub fn last_call(&self, start: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let last = start - self.wish.definition.terms.notice();
+        (last >= self.view.now).then_some(last)
+    }
+
+    /// Before which moment nothing but the notice changes by itself: a new day, or the end of a hold.
+    pub fn same_before(&self) -> DateTime<Utc> {
+        let tomorrow = self.today().succ_opt().unwrap_or(NaiveDate::MAX);
+        let midnight = start_of_day(self.wish.definition.terms.timezone, tomorrow);
+        self.view.state.next_hold_end(self.view.now).map_or(midnight, |end| end.min(midnight))
     }
 
     fn horizon(&self, day: &Day, _: Slot) -> Option<Refusal> {

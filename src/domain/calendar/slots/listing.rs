@@ -40,12 +40,15 @@ pub fn slots(
         timezone: terms.timezone,
         slots: Vec::new(),
         closed: Vec::new(),
+        same_before: inspection.same_before(),
         explain: Vec::new(),
     };
     for date in span.first.iter_days().take_while(|date| *date <= span.last) {
         let day = inspection.day(date);
         let offered_before = answer.slots.len();
         for start in day.starts.iter().copied().filter(|start| (span.from..span.to).contains(start)) {
+            answer.same_before =
+                inspection.last_call(start).map_or(answer.same_before, |at| at.min(answer.same_before));
             let detail = if question.explain { Detail::All } else { Detail::First };
             let verdict = inspection.judge(&day, start, detail);
             let end = start + terms.duration();

@@ -225,6 +225,41 @@ proptest! {
     }
 
     #[test]
+    fn an_answer_stays_the_same_as_long_as_it_says(
+        scene in scenes(),
+        notice in 0_u32..2_000,
+        (horizon, asked, later) in (0_u32..4, 0_i64..7_200, 0.0_f64..1.0),
+        pick in any::<prop::sample::Index>(),
+    ) {
+        let mut shop = scene.booked();
+        let question = scene.question(&shop);
+        let limits = DefinitionChanges {
+            horizon_days: Some(horizon.max(notice.div_ceil(1_440) + 1)),
+            min_notice_minutes: Some(notice),
+            ..DefinitionChanges::default()
+        };
+        shop.redefine(limits);
+        // From half a minute on, so that steps of the clock and of the grid are apart.
+        shop.now += TimeDelta::minutes(asked) + TimeDelta::seconds(30);
+        let offered = shop.slots(&question).slots;
+        if !offered.is_empty() {
+            let OfferedSlot { start, end, .. } = *pick.get(&offered);
+            let definition = definition_id("cut");
+            let slot = Slot { start, end };
+            shop.act(Act::Hold(Box::new(HoldWish { id: hold_id("h"), definition, slot, staff: None, party_size: 1 })));
+            shop.now += TimeDelta::minutes(1);
+        }
+        let answer = shop.slots(&question);
+        let lasts = (answer.same_before - shop.now).num_seconds();
+        prop_assert!(lasts > 0 && lasts <= 25 * 3_600);
+        let last = answer.same_before - TimeDelta::nanoseconds(1);
+        for moment in [shop.now + TimeDelta::seconds((lasts as f64 * later) as i64), last] {
+            let then = Shop { now: moment, ..shop.clone() }.slots(&question);
+            prop_assert_eq!((&then.slots, &then.closed), (&answer.slots, &answer.closed), "at {}", moment);
+        }
+    }
+
+    #[test]
     fn the_order_of_bookings_means_nothing(scene in scenes(), seed in any::<u64>()) {
         let shop = scene.booked();
         let mut reservations: Vec<Reservation> = shop.state.reservations().map(|one| Reservation::clone(one)).collect();
