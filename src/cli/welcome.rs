@@ -18,6 +18,7 @@ pub(super) fn print(application: &Application, settings: &Settings, demo: bool) 
     println!();
     println!("  display      {base}/board/{point}?org={org}");
     println!("  join (phone) {base}/join/{point}?org={org}");
+    println!("  booking      {base}/book?org={org}");
     println!("  supervisor   {base}/live?org={org}");
     println!("  outbox       {base}/outbox");
     println!("  API          {base}/docs");
