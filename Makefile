@@ -4,7 +4,7 @@
 CARGO ?= cargo
 # Flags for `make run`, such as ARGS="--listen 0.0.0.0:8080".
 ARGS ?=
-# Kills of the server in `make chaos`; `make test` does 20.
+# Kills of the server by each failure test in `make chaos`; `make test` does 3 to 20.
 ROUNDS ?= 200
 
 .PHONY: help run test check bench chaos
@@ -33,4 +33,5 @@ bench: ## Measures, and prints a table of ratios
 
 chaos: ## Kills servers, databases and connections under load and looks for losses
 	@scripts/ensure postgres
+	@scripts/ensure mail
 	CHAOS_ROUNDS=$(ROUNDS) $(CARGO) test --release --test chaos -- --include-ignored

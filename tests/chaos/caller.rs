@@ -57,8 +57,10 @@ impl Caller {
             std::io::Result::Ok(Kept { status: answer.status, head: answer.head.to_vec(), body: answer.body.to_vec() })
         };
         match tokio::time::timeout(EXCHANGE_LIMIT, exchange).await {
-            Ok(Ok(answer)) if answer.status == 503 && answer.json()["code"] == "outcome_unknown" => Heard::Unknown,
-            Ok(Ok(answer)) if answer.status == 503 => Heard::NotAccepted,
+            Ok(Ok(answer)) if answer.status == 503 => {
+                assert!(answer.header("retry-after").is_some(), "503 without Retry-After: {}", answer.text());
+                if answer.json()["code"] == "outcome_unknown" { Heard::Unknown } else { Heard::NotAccepted }
+            }
             Ok(Ok(answer)) => Heard::Answered(answer),
             Ok(Err(_)) | Err(_) => {
                 self.connection = None;
