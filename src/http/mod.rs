@@ -52,10 +52,10 @@ pub use requests::calendar::locale::preferred as preferred_locale;
 pub use requests::calendar::reservation::drawn_number;
 pub use reservation::booking::book;
 pub use reservation::records::{Found, proven};
-pub use responses::reservation::manage_address;
 #[cfg(test)]
 pub use responses::outlook::tests::published as sample_location;
 pub use responses::outlook::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};
+pub use responses::reservation::manage_address;
 pub use responses::status::rendered as rendered_status;
 pub use routing::{not_found, resource, route};
 

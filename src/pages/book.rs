@@ -3,7 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -16,6 +16,7 @@ use super::{Pages, deadline, see_other, words};
 use crate::actors::IdempotencyKey;
 use crate::domain::calendar::{Answer, Booking, Confirm, OfferedSlot, Rejection};
 use crate::domain::ids::ReservationId;
+use crate::domain::local_time::local_date;
 use crate::domain::party::Party;
 use crate::http::{Code, Edge, Problem, book, drawn_number, manage_address, preferred_locale};
 use crate::identity;
@@ -44,6 +45,8 @@ struct Chosen {
     instant: String,
     form: BookForm,
     party_max: u32,
+    /// Whether people are asked how many they are.
+    is_for_several: bool,
     deadline: String,
     is_asked_first: bool,
     /// Where the form goes to.
@@ -125,8 +128,11 @@ async fn take(
     };
     let party_size = wish.party_size;
     let digest = digest(&scene.bookable, &body);
-    let key = (!form.once.is_empty())
-        .then(|| IdempotencyKey { route: ROUTE, key: hexadecimal(&digest), fingerprint: digest });
+    let key = (!form.once.is_empty()).then(|| IdempotencyKey {
+        route: ROUTE,
+        key: hexadecimal(&digest),
+        fingerprint: digest,
+    });
     let booking = scene.booking(wish, start, hexadecimal(&digest));
     match book(edge, org, Party::Public, booking, key).await {
         Ok((Ok(Answer::Booked { reservation, .. }), _)) => {
@@ -142,7 +148,9 @@ async fn take(
         Ok((Ok(_), _)) => Err(Problem::of(Code::Internal)),
         Err(problem) if problem.code().status().is_server_error() => {
             let notice = match problem.code() {
-                Code::OutcomeUnknown => "We aren’t sure yet whether that worked. Send it once more: it books only once.",
+                Code::OutcomeUnknown => {
+                    "We aren’t sure yet whether that worked. Send it once more: it books only once."
+                }
                 _ => "That didn’t work, and nothing was booked. Please send it once more.",
             };
             let page = BookPage { notice: notice.to_owned(), ..scene.page_with(start, form)? };
@@ -183,8 +191,8 @@ impl<'a> Scene<'a> {
         Ok(Self { visit, edge, bookable, base })
     }
 
-    fn date(&self, start: DateTime<Utc>) -> chrono::NaiveDate {
-        crate::domain::local_time::local_date(self.bookable.zone(), start)
+    fn date(&self, start: DateTime<Utc>) -> NaiveDate {
+        local_date(self.bookable.zone(), start)
     }
 
     /// The page without a chosen time.
@@ -215,6 +223,7 @@ impl<'a> Scene<'a> {
             instant: words::plain_instant(start),
             form,
             party_max: self.bookable.party_max().min(spots),
+            is_for_several: self.bookable.party_max() > 1,
             deadline: deadline::while_booking(terms, start, self.bookable.now),
             is_asked_first: terms.confirm == Confirm::Pending,
             action: self.base.clone(),
@@ -234,13 +243,19 @@ impl<'a> Scene<'a> {
         let zone = self.bookable.zone();
         let clock = words::clock(zone, start);
         let notice = match (party_size, nearest.is_empty()) {
-            (_, true) => format!("{clock} isn’t free any more, and nothing else is near it. Please look at other days."),
+            (_, true) => {
+                format!("{clock} isn’t free any more, and nothing else is near it. Please look at other days.")
+            }
             (1, false) => format!("Somebody else has just taken {clock}. These are the nearest free times:"),
             (several, false) => {
                 format!("There is no room for {several} at {clock} any more. These are the nearest free times:")
             }
         };
-        let newest = Self { bookable: self.bookable.renewed(self.edge, &self.visit.business.org), base: self.base.clone(), ..*self };
+        let newest = Self {
+            bookable: self.bookable.renewed(self.edge, &self.visit.business.org),
+            base: self.base.clone(),
+            ..*self
+        };
         Ok(BookPage { notice, nearest: Nearest::of(zone, nearest), ..newest.page_with(start, form)? })
     }
 
@@ -302,6 +317,7 @@ impl Page for BookPage {
             instant: "2026-05-19T08:30:00Z".to_owned(),
             form,
             party_max,
+            is_for_several: party_max > 1,
             deadline: "You can change or cancel until Mon 18 May, 10:30.".to_owned(),
             is_asked_first: party_max > 1,
             action: "/book/cut?org=demo".to_owned(),

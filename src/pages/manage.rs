@@ -201,7 +201,11 @@ async fn file(request: &HttpRequest, edge: &Edge) -> Result<HttpResponse, Proble
         summary: if name.is_empty() { business.name.clone() } else { format!("{name}, {}", business.name) },
         description: format!("Number {}", reservation.number),
         location: point.and_then(PublishedPoint::new).map(|at| {
-            [at.point.name.as_str(), &at.point.location].map(ToOwned::to_owned).join(", ").trim_end_matches(", ").to_owned()
+            [at.point.name.as_str(), &at.point.location]
+                .map(ToOwned::to_owned)
+                .join(", ")
+                .trim_end_matches(", ")
+                .to_owned()
         }),
         url: Some(format!("{base}{}", own.address())),
         organizer_name: business.name.clone(),

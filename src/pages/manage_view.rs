@@ -93,10 +93,8 @@ impl ManagePage {
         let zone = terms.map_or(business.timezone, |terms| terms.timezone);
         let own = manage_address(&business.org, &reservation.number, &reservation.customer.email);
         let may = terms.filter(|terms| can_change(reservation, terms, now));
-        let is_offered = around
-            .calendar
-            .definition(&reservation.definition_id)
-            .is_some_and(|definition| definition.terms.active);
+        let is_offered =
+            around.calendar.definition(&reservation.definition_id).is_some_and(|definition| definition.terms.active);
         let takes_place = reservation.status.takes_room();
         Self {
             business: business.name.clone(),

@@ -90,7 +90,8 @@ impl Page for MessagePage {
     #[cfg(test)]
     fn samples() -> Vec<Self> {
         let request = actix_web::test::TestRequest::with_uri("/q/x?org=demo&token=%22").to_http_request();
-        let codes = [Code::EntryNotFound, Code::OrgRequired, Code::DefinitionNotFound, Code::TooManyRequests, Code::Internal];
+        let codes =
+            [Code::EntryNotFound, Code::OrgRequired, Code::DefinitionNotFound, Code::TooManyRequests, Code::Internal];
         codes.into_iter().map(|code| Self::of(&Problem::of(code), &request)).collect()
     }
 }

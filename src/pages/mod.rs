@@ -18,8 +18,8 @@ mod join_form;
 mod live;
 mod manage;
 mod manage_view;
-mod moving;
 mod message;
+mod moving;
 mod outbox;
 mod picker;
 mod place;
@@ -114,12 +114,9 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
         )
         .service(resource("/book", &[("GET", "GET /book")]).route(route(Method::GET).to(book_list::show)))
         .service(
-            resource(
-                "/book/{definition}",
-                &[("GET", "GET /book/{definition}"), ("POST", "POST /book/{definition}")],
-            )
-            .route(route(Method::GET).to(book::show))
-            .route(route(Method::POST).to(book::submit)),
+            resource("/book/{definition}", &[("GET", "GET /book/{definition}"), ("POST", "POST /book/{definition}")])
+                .route(route(Method::GET).to(book::show))
+                .route(route(Method::POST).to(book::submit)),
         )
         .service(
             resource("/manage/{number}", &[("GET", "GET /manage/{number}"), ("POST", "POST /manage/{number}")])

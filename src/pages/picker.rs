@@ -232,8 +232,10 @@ impl Picker {
             is_chosen: clock == "10:30",
             address: "/book/cut?org=demo&slot=2026-05-01T08:30:00Z".to_owned(),
         };
-        let elsewhere =
-            Elsewhere { day: "Tuesday 2 June".to_owned(), address: "/book/cut?org=demo&day=2026-06-02#times".to_owned() };
+        let elsewhere = Elsewhere {
+            day: "Tuesday 2 June".to_owned(),
+            address: "/book/cut?org=demo&day=2026-06-02#times".to_owned(),
+        };
         Self {
             month: "May 2026".to_owned(),
             previous: is_empty.then(|| "/book/cut?org=demo&month=2026-04".to_owned()),
@@ -242,7 +244,11 @@ impl Picker {
             has_full: true,
             closed: "14 and 25 May: closed".to_owned(),
             day: "Friday 1 May".to_owned(),
-            parts: if is_empty { Vec::new() } else { vec![Part { name: "Morning", times: ["09:00", "10:30"].map(time).into() }] },
+            parts: if is_empty {
+                Vec::new()
+            } else {
+                vec![Part { name: "Morning", times: ["09:00", "10:30"].map(time).into() }]
+            },
             nothing: if is_empty { "Nothing is free in May.".to_owned() } else { String::new() },
             elsewhere: is_empty.then_some(elsewhere),
             zone: "Europe/Berlin",
@@ -264,7 +270,9 @@ fn elsewhere(month: &Month<'_>, chosen: Option<NaiveDate>, base: &str) -> Result
 
 fn nothing(month: &Month<'_>, chosen: Option<NaiveDate>, is_elsewhere: bool) -> String {
     match chosen {
-        _ if !is_elsewhere => "Nothing can be booked at the moment. Please look again another day, or ask us.".to_owned(),
+        _ if !is_elsewhere => {
+            "Nothing can be booked at the moment. Please look again another day, or ask us.".to_owned()
+        }
         Some(date) => format!("Nothing is free on {}.", words::date(date)),
         None => format!("Nothing is free in {}.", month.first.format("%B")),
     }

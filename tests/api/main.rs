@@ -9,6 +9,7 @@ mod support;
 mod activity;
 mod app;
 mod auth;
+mod book_page;
 mod calendar;
 mod coverage;
 mod crowd;
