@@ -34,7 +34,8 @@ async fn book(browser: &Browser, app: &TestApp, base_day: &str) {
     browser.fill("#email", "inigo@").await;
     browser.click("#book-now").await;
     browser.wait_for("#email-error", "name@example.com").await;
-    browser.fill("#email", "correo.example").await;
+    browser.find("#email").await.clear().await.unwrap();
+    browser.fill("#email", "inigo@correo.example").await;
     let twice = "const button = document.getElementById('book-now'); button.click(); button.click();";
     browser.page.execute(twice, vec![]).await.unwrap();
     browser.wait_for("h1", "You’re booked").await;
@@ -77,7 +78,15 @@ async fn at_a_desk_everything_is_on_one_page_and_what_was_typed_stays() {
     desk.fill("#name", "Ann").await;
     desk.click("a.slot[data-instant=\"2026-05-19T10:00:00Z\"]").await;
     desk.wait_for("#details", "12:00–12:30").await;
-    let kept = desk.find("#name").await.prop("value").await.unwrap();
+    // The script that gives it back runs after the page is there.
+    let mut kept = None;
+    for _ in 0..100 {
+        kept = desk.find("#name").await.prop("value").await.unwrap();
+        if kept.as_deref() == Some("Ann") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     assert_eq!(kept.as_deref(), Some("Ann"), "what was typed is kept while one looks at other times");
     desk.find("#name").await.clear().await.unwrap();
     book(&desk, &app, "2026-05-19").await;
