@@ -3,7 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -16,6 +16,7 @@ use super::{Pages, deadline, see_other, words};
 use crate::actors::IdempotencyKey;
 use crate::domain::calendar::{Answer, Booking, Confirm, OfferedSlot, Rejection};
 use crate::domain::ids::ReservationId;
+use crate::domain::local_time::local_date;
 use crate::domain::party::Party;
 use crate::http::{Code, Edge, Problem, book, drawn_number, preferred_locale};
 use crate::identity;
@@ -45,6 +46,8 @@ struct Chosen {
     instant: String,
     form: BookForm,
     party_max: u32,
+    /// Whether people are asked how many they are.
+    is_for_several: bool,
     deadline: String,
     is_asked_first: bool,
     /// Where the form goes to.
@@ -189,8 +192,8 @@ impl<'a> Scene<'a> {
         Ok(Self { visit, edge, bookable, base })
     }
 
-    fn date(&self, start: DateTime<Utc>) -> chrono::NaiveDate {
-        crate::domain::local_time::local_date(self.bookable.zone(), start)
+    fn date(&self, start: DateTime<Utc>) -> NaiveDate {
+        local_date(self.bookable.zone(), start)
     }
 
     /// The page without a chosen time.
@@ -221,6 +224,7 @@ impl<'a> Scene<'a> {
             instant: words::plain_instant(start),
             form,
             party_max: self.bookable.party_max().min(spots),
+            is_for_several: self.bookable.party_max() > 1,
             deadline: deadline::while_booking(terms, start, self.bookable.now),
             is_asked_first: terms.confirm == Confirm::Pending,
             action: self.base.clone(),
@@ -314,6 +318,7 @@ impl Page for BookPage {
             instant: "2026-05-19T08:30:00Z".to_owned(),
             form,
             party_max,
+            is_for_several: party_max > 1,
             deadline: "You can change or cancel until Mon 18 May, 10:30.".to_owned(),
             is_asked_first: party_max > 1,
             action: "/book/cut?org=demo".to_owned(),

@@ -5,65 +5,19 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 
-use super::manage_view::{Around, Done, ManagePage};
+use super::manage_view::{Done, ManagePage};
 use super::moving::MovingPage;
-use super::visit::{PublishedPoint, Visit, address, parameter};
+use super::own::Own;
+use super::visit::{PublishedPoint, address, parameter};
 use super::{Pages, see_other};
 use crate::actors::{IdempotencyKey, published_calendar_file};
-use crate::domain::address::Email;
-use crate::domain::calendar::{Act, Named, Rejection, Reservation, ReservationNumber, Slot};
+use crate::domain::calendar::{Act, Named, Rejection, Reservation, Slot};
 use crate::domain::message::{Invitation, Method};
 use crate::domain::party::Party;
-use crate::http::{Code, Edge, Found, Problem, proven};
-use crate::workflows::notification::manage_address;
+use crate::http::{Code, Edge, Problem};
 
 /// The route's name, which the versions of bookings count within.
 const ROUTE: &str = "POST /manage/{number}";
-
-/// A booking that has been proven.
-pub struct Own {
-    /// Whose page it is.
-    pub visit: Visit,
-    found: Found,
-}
-
-impl Own {
-    /// Finds the booking. Counted against the rate first: nobody shall try numbers.
-    ///
-    /// # Errors
-    /// 429; 404, for whatever of it is wrong.
-    pub async fn of(request: &HttpRequest, edge: &Edge) -> Result<Self, Problem> {
-        edge.check_rate(request)?;
-        let missing = || Problem::of(Code::ReservationNotFound);
-        let visit = Visit::of(request, edge).await?;
-        let number = request.match_info().get("number").and_then(|number| ReservationNumber::parse(number).ok());
-        let email = visit.parameter("email").and_then(|email| Email::parse(email).ok());
-        let (number, email) = number.zip(email).ok_or_else(missing)?;
-        let found = proven(edge, &visit.business.org, &number, &email).await?.ok_or_else(missing)?;
-        Ok(Self { visit, found })
-    }
-
-    /// The booking.
-    #[must_use]
-    pub fn reservation(&self) -> &Reservation {
-        self.found.reservation()
-    }
-
-    /// The address of its page.
-    #[must_use]
-    pub fn address(&self) -> String {
-        let reservation = self.reservation();
-        manage_address(&self.visit.business.org, &reservation.number, &reservation.customer.email)
-    }
-
-    fn page(&self, edge: &Edge, done: Done) -> Result<ManagePage, Problem> {
-        let business = &self.visit.business;
-        let published = edge.directory.calendar(&business.org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
-        let newest = published.state.reservation(&self.reservation().id).cloned();
-        let around = Around { edge, business, calendar: &published.state };
-        Ok(ManagePage::new(newest.as_deref().unwrap_or(self.reservation()), &around, done))
-    }
-}
 
 /// `GET /manage/{number}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {

@@ -21,6 +21,7 @@ mod manage_view;
 mod message;
 mod moving;
 mod outbox;
+mod own;
 mod picker;
 mod place;
 mod place_view;

@@ -7,12 +7,13 @@ use serde::Serialize;
 use super::Pages;
 use super::book::Nearest;
 use super::bookable::Bookable;
-use super::manage::Own;
 use super::manage_view::{below, can_change};
+use super::own::Own;
 use super::picker::{Picker, Wanted};
 use super::templates::Page;
 use super::{deadline, words};
 use crate::domain::calendar::OfferedSlot;
+use crate::domain::local_time::local_date;
 use crate::http::{Code, Edge, Problem};
 
 /// The page on which another time is chosen.
@@ -81,6 +82,9 @@ impl MovingPage {
             return Ok(page);
         }
         let mut wanted = wanted;
+        if wanted == Wanted::default() {
+            wanted.month = Some(local_date(zone, reservation.slot.start));
+        }
         if let Some(start) = wanted.start {
             let chosen =
                 Chosen { heading: words_of(start), instant: words::plain_instant(start), version: reservation.version };
@@ -102,7 +106,7 @@ impl MovingPage {
     pub fn refused(own: &Own, edge: &Edge, nearest: &[OfferedSlot]) -> Result<Self, Problem> {
         let zone = Bookable::again(edge, &own.visit.business.org, own.reservation()).map(|bookable| bookable.zone());
         let start = nearest.first().map(|slot| slot.start);
-        let day = start.zip(zone).map(|(start, zone)| crate::domain::local_time::local_date(zone, start));
+        let day = start.zip(zone).map(|(start, zone)| local_date(zone, start));
         let page = Self::new(own, edge, Wanted { day, ..Wanted::default() })?;
         let notice = if nearest.is_empty() {
             "That time isn’t free any more. Your booking is as it was; please choose another time."

@@ -108,7 +108,7 @@ pub fn clock_span(zone: Tz, slot: Slot) -> String {
 /// "Mon 18 May, 10:30" in a zone.
 #[must_use]
 pub fn short_moment(zone: Tz, at: DateTime<Utc>) -> String {
-    at.with_timezone(&zone).format("%a %-d %B, %H:%M").to_string()
+    at.with_timezone(&zone).format("%a %-d %b, %H:%M").to_string()
 }
 
 /// "Berlin" for `Europe/Berlin`.

@@ -10,6 +10,7 @@ mod activity;
 mod app;
 mod appointments;
 mod auth;
+mod book_page;
 mod calendar;
 mod coverage;
 mod crowd;

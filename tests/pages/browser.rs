@@ -56,8 +56,18 @@ impl Browser {
 
     /// Opens a browser, with or without scripts.
     pub async fn with_script(screen: Screen, script: bool) -> Self {
+        Self::start(screen, script, "Etc/UTC").await
+    }
+
+    /// Opens a browser of somebody who lives in that zone.
+    pub async fn living_in(screen: Screen, zone: &str) -> Self {
+        Self::start(screen, true, zone).await
+    }
+
+    async fn start(screen: Screen, script: bool, zone: &str) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
+            .env("TZ", zone)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)

@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "shared with the tests over HTTP, which use other parts of it")]
 #[path = "../api/app.rs"]
 mod app;
+mod booking;
 mod browser;
 mod day_at_the_desk;
 mod live;
