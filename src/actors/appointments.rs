@@ -23,7 +23,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 
 impl Directory {
     /// Brings a checked-in reservation into the line of its point, or back to how it was when that refuses; asks until there
-    /// is an answer. Safe to repeat. `None`: the reservation goes into no line.
+    /// is an answer. Safe to repeat. `None`: the reservation goes into no line, or stands otherwise by now.
     pub async fn bring(&self, org: &OrgId, reservation: &Reservation) -> Option<Result<Answer, Rejection>> {
         let service = self
             .calendar(org)

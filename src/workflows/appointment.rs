@@ -67,11 +67,6 @@ pub fn unheard(reservation: &Reservation, visit: Option<&Arc<Entry>>) -> Option<
             Some(FollowUp::Bring(Box::new(reservation.clone())))
         }
         (calendar::Status::CheckedIn { .. }, Some(visit)) if visit.status.ended_at().is_some() => tell(visit),
-        (calendar::Status::Completed { .. } | calendar::Status::NoShow { .. }, Some(visit))
-            if visit.status.ended_at().is_none() =>
-        {
-            tell(visit)
-        }
         _ => None,
     }
 }

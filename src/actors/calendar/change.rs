@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::domain::calendar::{
-    CalendarState, Change as Happening, Command, Customer, Edit, Event, Reservation, WaitlistChange, WaitlistEntry,
+    CalendarState, Change as Happening, Command, Customer, Definition, Edit, Event, Reservation, WaitlistChange,
+    WaitlistEntry,
 };
 use crate::domain::contact::Contact;
 use crate::store::{Change, EventImage, Existence, HoldImage, ReservationImage, Spot};
@@ -25,6 +26,7 @@ fn record(change: &mut Change, command: &Command, before: &CalendarState, state:
         Event::DefinitionChanged { change: edit, definition, by } => {
             let data = json!({ "definition": definition.id, "version": definition.version });
             change.events.push(about_nobody(event.at(), definition_edited(*edit), by.as_deref(), data));
+            change.reservations.extend(joined_sessions(command, before, definition));
             change.definitions.push((Arc::new((**definition).clone()), existence(*edit)));
         }
         Event::StaffChanged { change: edit, staff, by } => {
@@ -113,8 +115,11 @@ fn spots_after(
         Happening::Updated if !same_staff => {}
         _ => return None,
     }
-    let definition = state.definition_of(&reservation.definition_id);
-    let is_class = definition.is_some_and(|definition| definition.terms.seats_per_session > 1);
+    let is_class = state.definition_of(&reservation.definition_id).is_some_and(|definition| definition.is_class());
+    Some(spots_of(command, reservation, is_class))
+}
+
+fn spots_of(command: &Command, reservation: &Reservation, is_class: bool) -> Vec<Spot> {
     let alone = reservation.id.to_string();
     let (start, end) = (reservation.slot.start.timestamp(), reservation.slot.end.timestamp());
     let session = if is_class { format!("{}/{start}/{end}", reservation.definition_id) } else { alone.clone() };
@@ -126,7 +131,24 @@ fn spots_after(
     {
         spots.push(Spot { resource: format!("point:{point}"), session: alone });
     }
-    Some(spots)
+    spots
+}
+
+/// What was booked alone shares its session from now on, when a definition becomes a class.
+fn joined_sessions(
+    command: &Command,
+    before: &CalendarState,
+    definition: &Definition,
+) -> Vec<(ReservationImage, Existence)> {
+    let became_class = definition.is_class() && before.definition(&definition.id).is_some_and(|was| !was.is_class());
+    let booked = before.reservations().filter(|one| became_class && one.definition_id == definition.id);
+    booked
+        .filter(|one| one.status.takes_room())
+        .map(|one| {
+            let spots = Some(spots_of(command, one, true));
+            (ReservationImage { reservation: Arc::clone(one), deleted_at: None, spots }, Existence::Known)
+        })
+        .collect()
 }
 
 fn about_nobody(at: DateTime<Utc>, kind: &'static str, by: Option<&str>, data: Value) -> EventImage {

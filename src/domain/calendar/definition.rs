@@ -218,6 +218,14 @@ pub struct Definition {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
+impl Definition {
+    /// Whether several bookings can share one session of its staff.
+    #[must_use]
+    pub fn is_class(&self) -> bool {
+        self.terms.seats_per_session > 1
+    }
+}
+
 /// What a caller gives to make a definition; parsed, with the defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

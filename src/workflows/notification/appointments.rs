@@ -164,7 +164,7 @@ impl Letter<'_> {
         let method = match kind {
             MessageKind::ReservationCancelled => Method::Cancel,
             MessageKind::ReservationConfirmed | MessageKind::ReservationChanged
-                if self.reservation.status != Status::Pending =>
+                if self.reservation.status == Status::Confirmed =>
             {
                 Method::Request
             }

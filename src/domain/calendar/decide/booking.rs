@@ -126,7 +126,8 @@ fn usable_hold<'a>(asked: &Asked<'a>, booking: &Booking) -> Option<&'a Hold> {
 
 /// The confirmation goes out again, to the stored address, so that who lost it has it; but not for ever.
 fn repeated(asked: &Asked<'_>, reservation: &Reservation) -> Vec<Event> {
-    if reservation.repeat_mails >= REPEAT_MAILS_MAX {
+    let is_past = !reservation.status.is_ahead() || reservation.slot.start <= asked.now;
+    if is_past || reservation.repeat_mails >= REPEAT_MAILS_MAX {
         return Vec::new();
     }
     let after = Reservation { repeat_mails: reservation.repeat_mails + 1, ..reservation.clone() };

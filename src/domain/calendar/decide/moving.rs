@@ -122,14 +122,20 @@ fn edit(asked: &Asked<'_>, reservation: &Reservation, changes: &ReservationChang
     if after == *reservation {
         return Ok(Vec::new());
     }
+    // Calendars hear of what the customer would see in theirs, while it still lies ahead; nobody hears of a corrected note.
+    let is_news = reservation.status.is_ahead() && is_seen_in_calendars(reservation, &after);
+    let sequence = reservation.sequence + u32::from(is_news);
     Ok(vec![asked.change(reservation, Change::Updated, |changed| {
-        *changed = Reservation {
-            version: changed.version,
-            updated_at: changed.updated_at,
-            sequence: reservation.sequence + 1,
-            ..after
-        };
+        *changed = Reservation { version: changed.version, updated_at: changed.updated_at, sequence, ..after };
     })])
+}
+
+fn is_seen_in_calendars(before: &Reservation, after: &Reservation) -> bool {
+    let (was, is) = (&before.customer, &after.customer);
+    before.staff_ids != after.staff_ids
+        || before.party_size != after.party_size
+        || was.name != is.name
+        || was.email != is.email
 }
 
 /// Staff and buffers for another number of people, or with another person, in the slot that it has.
