@@ -14,7 +14,7 @@ use super::templates::Page;
 use super::visit::{Visit, address};
 use super::{Pages, deadline, see_other, words};
 use crate::actors::IdempotencyKey;
-use crate::domain::calendar::{Answer, Booking, Confirm, OfferedSlot, Rejection};
+use crate::domain::calendar::{Answer, Booking, Confirm, Hold, OfferedSlot, Rejection};
 use crate::domain::ids::ReservationId;
 use crate::domain::local_time::local_date;
 use crate::domain::party::Party;
@@ -49,6 +49,8 @@ struct Chosen {
     /// Whether people are asked how many they are.
     is_for_several: bool,
     deadline: String,
+    /// "Kept for you until 11:30."; empty when it is not.
+    kept: String,
     is_asked_first: bool,
     /// Where the form goes to.
     action: String,
@@ -82,6 +84,9 @@ async fn blank(request: &HttpRequest, edge: &Edge) -> Result<BookPage, Problem> 
     edge.check_rate(request)?;
     let visit = Visit::of(request, edge).await?;
     let scene = Scene::of(request, edge, &visit)?;
+    if let Some(hold) = visit.parameter("hold") {
+        return scene.offered(hold);
+    }
     let wanted = Wanted::of(&visit);
     let Some(start) = wanted.start else { return scene.page(wanted) };
     if scene.bookable.slot(start)?.is_none() {
@@ -213,12 +218,24 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// The page that an offer leads to: the form for the time that is kept.
+    fn offered(&self, hold: &str) -> Result<BookPage, Problem> {
+        let Some(hold) = self.bookable.kept(hold) else {
+            let notice = "That time is no longer kept for you: please choose one that is free.".to_owned();
+            return Ok(BookPage { notice, ..self.page(Wanted::default())? });
+        };
+        self.page_with(hold.slot.start, BookForm::kept(identity::secret_token(), hold))
+    }
+
     /// The page with the form for one time.
     fn page_with(&self, start: DateTime<Utc>, form: BookForm) -> Result<BookPage, Problem> {
         let (terms, zone) = (self.bookable.terms(), self.bookable.zone());
         let offered = self.bookable.slot(start)?;
         let slot = self.bookable.span(start);
-        let spots = offered.as_ref().map_or(u32::MAX, |slot| slot.spots_available);
+        let hold = self.bookable.kept(&form.hold).filter(|hold| hold.slot == slot);
+        let free = offered.map(|slot| slot.spots_available);
+        let spots = hold.map_or(free.unwrap_or(u32::MAX), |hold| free.unwrap_or(0).saturating_add(hold.party_size));
+        let kept = |hold: &Hold| format!("Kept for you until {}.", words::clock(zone, hold.expires_at));
         let chosen = Chosen {
             heading: format!("{}, {}", words::day(zone, start), words::clock_span(zone, slot)),
             instant: words::plain_instant(start),
@@ -226,6 +243,7 @@ impl<'a> Scene<'a> {
             party_max: self.bookable.party_max().min(spots),
             is_for_several: self.bookable.party_max() > 1,
             deadline: deadline::while_booking(terms, start, self.bookable.now),
+            kept: hold.map(kept).unwrap_or_default(),
             is_asked_first: terms.confirm == Confirm::Pending,
             action: self.base.clone(),
         };
@@ -261,7 +279,7 @@ impl<'a> Scene<'a> {
     }
 
     fn booking(&self, wish: BookWish, start: DateTime<Utc>, fingerprint: String) -> Booking {
-        let BookWish { customer, party_size, notes } = wish;
+        let BookWish { customer, party_size, notes, hold } = wish;
         Booking {
             id: ReservationId::from_uuid(identity::new_uuid()),
             number: drawn_number(),
@@ -273,7 +291,7 @@ impl<'a> Scene<'a> {
             customer,
             notes,
             party_size,
-            hold: None,
+            hold,
         }
     }
 
@@ -320,6 +338,7 @@ impl Page for BookPage {
             party_max,
             is_for_several: party_max > 1,
             deadline: "You can change or cancel until Mon 18 May, 10:30.".to_owned(),
+            kept: if party_max > 1 { String::new() } else { "Kept for you until 11:30.".to_owned() },
             is_asked_first: party_max > 1,
             action: "/book/cut?org=demo".to_owned(),
         };

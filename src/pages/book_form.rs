@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::field::{self, Field, lines, mark_first_wrong, name, phone};
 use super::visit::parameter;
 use crate::domain::address::Email;
-use crate::domain::calendar::{Customer, NOTES_MAX_CHARACTERS};
+use crate::domain::calendar::{Customer, Hold, NOTES_MAX_CHARACTERS};
 use crate::domain::contact::contact_id;
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{HoldId, OrgId};
 
 /// The form.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -20,6 +20,8 @@ pub struct BookForm {
     party: Field,
     /// Names this form: sent twice, it is one wish.
     pub once: String,
+    /// The hold that keeps the time; empty when none does.
+    pub hold: String,
     /// The visitor's zone, which a script fills in.
     timezone: String,
 }
@@ -33,6 +35,8 @@ pub struct BookWish {
     pub party_size: u32,
     /// What they want to be known.
     pub notes: String,
+    /// The hold that keeps the time.
+    pub hold: Option<HoldId>,
 }
 
 /// What the form does with the times that it carries.
@@ -51,6 +55,13 @@ impl BookForm {
         Self { party: Field::of("1"), once, ..Self::default() }
     }
 
+    /// An empty form for the time that a hold keeps, for as many as it keeps it for.
+    #[must_use]
+    pub fn kept(once: String, hold: &Hold) -> Self {
+        let party = Field::of(&hold.party_size.to_string());
+        Self { party, hold: hold.id.to_string(), ..Self::new(once) }
+    }
+
     /// The form as it was sent.
     #[must_use]
     pub fn sent(fields: &[(String, String)]) -> Self {
@@ -62,6 +73,7 @@ impl BookForm {
             notes: Field::sent_long(fields, "notes", NOTES_MAX_CHARACTERS + 1),
             party: field("party"),
             once: field::once(fields),
+            hold: field("hold").value,
             timezone: field("timezone").value,
         }
     }
@@ -84,7 +96,8 @@ impl BookForm {
         let contact_id = contact_id(org, Some(&email), None)?;
         let timezone = self.timezone.parse().ok();
         let customer = Customer { name: name?, email, phone: phone?, contact_id, locale, timezone };
-        Some(BookWish { customer, party_size: party_size?, notes: notes? })
+        let hold = HoldId::parse(&self.hold).ok();
+        Some(BookWish { customer, party_size: party_size?, notes: notes?, hold })
     }
 }
 

@@ -10,10 +10,10 @@ use super::visit::PublishedPoint;
 use super::words;
 use crate::actors::{Calendar, Published};
 use crate::domain::calendar::{
-    Definition, Edge as SpanEdge, OfferedSlot, PARTY_MAX, Question, SLOT_DAYS_MAX, SlotAnswer, Terms, slots,
+    Definition, Edge as SpanEdge, Hold, OfferedSlot, PARTY_MAX, Question, SLOT_DAYS_MAX, SlotAnswer, Terms, slots,
 };
 use crate::domain::calendar::{Points, Reservation, Slot};
-use crate::domain::ids::{DefinitionId, OrgId};
+use crate::domain::ids::{DefinitionId, HoldId, OrgId};
 use crate::domain::local_time::local_date;
 use crate::http::{Code, Edge, Problem};
 
@@ -132,6 +132,15 @@ impl Bookable {
             return Ok(None);
         }
         Ok(self.between(date, date)?.slots.into_iter().find(|slot| slot.start == start))
+    }
+
+    /// The hold of that id, as long as it keeps a time of this service that can still be booked.
+    #[must_use]
+    pub fn kept(&self, id: &str) -> Option<&Hold> {
+        let hold = self.calendar.state.hold(&HoldId::parse(id).ok()?)?;
+        let is_ours = hold.definition_id == self.definition.id && hold.slot == self.span(hold.slot.start);
+        let is_on = self.now < hold.expires_at && self.now <= hold.slot.start;
+        (is_ours && is_on).then_some(hold)
     }
 
     /// The slot that begins then, free or not.

@@ -3,10 +3,10 @@
 
 use frontdesk::domain::calendar::{Blocked, Confirm, Override, OverrideOpening};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp, staff};
-use crate::calendar::{EVENING, number};
+use crate::app::{Answer, TestApp, admin, staff};
+use crate::calendar::{EVENING, email, number, own_path};
 
 /// What Zoe types, for the evening of the first day.
 const ZOE: &str = "slot=2026-05-10T16:00:00Z&once=abc&name=Zo%C3%AB&email=zoe%40example.com&notes=Left+ear%0Afirst";
@@ -157,6 +157,57 @@ async fn who_comes_second_is_offered_the_three_nearest_and_keeps_what_was_typed(
     assert_eq!(bookings(&app).await.len(), 1, "another time is only looked at");
     let booked = send_form(&app, "/book/cut", &ZOE.replace("16:00", "16:30")).await;
     shows(&booked, 200, &["You’re booked", "18:30–19:00"]);
+}
+
+/// Alice waits for the only time of the day, which becomes free: the link in the mail that offers it.
+async fn offer(app: &TestApp) -> String {
+    let week = json!({"sun": [["18:00", "18:30"]]});
+    app.define("cut", |terms| terms.hours = Some(serde_json::from_value(week).unwrap())).await;
+    let booked = app.book("Bob", EVENING).await;
+    let customer = json!({"name": "Alice", "email": email("Alice")});
+    let wish = json!({"definitionId": "cut", "from": "2026-05-10", "to": "2026-05-10", "customer": customer});
+    assert_eq!(app.post("/crm/reservations/waitlist/join", "", wish).await.status, 201);
+    app.delete(&own_path("cancel", "Bob", number(&booked)), "").await.ok();
+    let outbox = app.get("/crm/notifications/outbox", &admin()).await.ok();
+    let mut texts = outbox["data"].as_array().unwrap().iter().filter_map(|message| message["text"].as_str());
+    let link = texts.find_map(|text| text.split_whitespace().find(|word| word.contains("&hold="))).unwrap();
+    link[link.find("/book/").unwrap()..].to_owned()
+}
+
+#[tokio::test]
+async fn the_link_of_an_offer_books_the_time_that_is_kept() {
+    let app = TestApp::with_manual_clock().await;
+    let link = offer(&app).await;
+    shows(&page(&app, &format!("/book/cut?slot={EVENING}")).await, 200, &["That time isn’t free any more"]);
+    let hold = link.split("hold=").nth(1).unwrap();
+    let form = page(&app, &link).await;
+    let field = format!("name=\"hold\" value=\"{hold}\"");
+    let slot = format!("name=\"slot\" value=\"{EVENING}\"");
+    shows(&form, 200, &["Sunday 10 May, 18:00–18:30", "Kept for you until 11:30.", "id=\"book-now\"", &field, &slot]);
+    assert_eq!(send_form(&app, "/book/cut", ZOE).await.status, 409, "nobody else gets it");
+    let wrong = send_form(&app, "/book/cut", &format!("slot={EVENING}&hold={hold}&name=")).await;
+    shows(&wrong, 422, &["id=\"name-error\"", &field, "Kept for you until 11:30."]);
+    let kept = format!("{ZOE}&hold={hold}");
+    shows(&send_form(&app, "/book/cut", &kept).await, 200, &["You’re booked", "18:00–18:30"]);
+    shows(&send_form(&app, "/book/cut", &kept).await, 200, &["You’re booked"]);
+    assert_eq!(bookings(&app).await.iter().filter(|booking| booking["status"] == "confirmed").count(), 1);
+    shows(&page(&app, &link).await, 200, &["no longer kept for you", "Choose a time first."]);
+}
+
+#[tokio::test]
+async fn a_link_of_an_offer_that_is_over_says_so() {
+    let app = TestApp::with_manual_clock().await;
+    let link = offer(&app).await;
+    app.define("other", |_| {}).await;
+    let over = ["That time is no longer kept for you: please choose one that is free.", "Choose a time first."];
+    shows(&page(&app, &link.replace("/cut", "/other")).await, 200, &over);
+    for unknown in ["", "x", "%3Cb%3E"] {
+        shows(&page(&app, &format!("/book/cut?hold={unknown}")).await, 200, &over);
+    }
+    app.advance("PT29M59S").await;
+    shows(&page(&app, &link).await, 200, &["Kept for you until 11:30."]);
+    app.advance("PT1S").await;
+    shows(&page(&app, &link).await, 200, &over);
 }
 
 #[tokio::test]
