@@ -31,7 +31,7 @@ const zoneField = document.getElementById("timezone");
 if (zoneField && own) zoneField.value = own;
 
 // What was typed stays in this tab until it is booked. A browser may refuse to keep anything: then nothing is kept.
-const place = `book:${location.pathname}${new URLSearchParams(location.search).get("org") ?? ""}`;
+const place = `book:${location.pathname}`;
 function kept(act) {
   try {
     return act(sessionStorage);
