@@ -36,9 +36,14 @@ pub fn serve(arguments: &Arguments) {
                 }
                 std::future::ready(response)
             };
+            // A question that is not read to its end costs the connection.
+            let read_and_answer = {
+                let answer = answer.clone();
+                move |_question: Bytes| answer()
+            };
             App::new()
                 .route("/crm/reservations/queue/status/{point}", web::get().to(answer.clone()))
-                .route(SLOTS, web::post().to(answer))
+                .route(SLOTS, web::post().to(read_and_answer))
         };
         HttpServer::new(app).bind(("127.0.0.1", port)).expect("the port is free").run().await
     };
