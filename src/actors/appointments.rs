@@ -31,8 +31,8 @@ impl Directory {
         let (name, command) = appointment::arrival(reservation, service.as_deref())?;
         let request: Request = Request { org: org.clone(), name, command, idempotency: None };
         let outcome = self.ask_until_answered(request).await.unwrap_or(Err(Rejection::PointNotFound));
-        if let Err(refusal) = &outcome
-            && let Some(act) = appointment::refused(reservation, refusal)
+        if outcome.is_err()
+            && let Some(act) = appointment::refused(reservation)
         {
             self.tell_calendar(org, act).await;
         }
@@ -74,7 +74,7 @@ impl Directory {
     async fn report(&self, org: &OrgId, entry: &Entry) {
         let point = self.whereabouts(org, &entry.id).and_then(|point| self.published(org, &point));
         let newest = point.as_ref().and_then(|at| at.state.entry(&entry.id)).filter(|now| now.version > entry.version);
-        if let Some(act) = appointment::report(newest.map_or(entry, |newest| newest)) {
+        if let Some(act) = appointment::report(newest.map_or(entry, AsRef::as_ref)) {
             self.tell_calendar(org, act).await;
         }
     }

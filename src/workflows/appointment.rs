@@ -11,7 +11,7 @@ use super::follow_up::FollowUp;
 use crate::domain::calendar::{self, Reservation};
 use crate::domain::ids::PointId;
 use crate::domain::party::Party;
-use crate::domain::queue::{Act, Arrival, Command, Customer, Entry, Rejection, Status};
+use crate::domain::queue::{Act, Arrival, Command, Customer, Entry, Status};
 
 /// What the point of a checked-in reservation has to do; `None`: the reservation does not go into any line.
 #[must_use]
@@ -38,7 +38,7 @@ pub fn arrival(reservation: &Reservation, service: Option<&str>) -> Option<(Poin
 
 /// What the calendar has to do when the point refuses; `None`: the reservation is not on its way.
 #[must_use]
-pub fn refused(reservation: &Reservation, _refusal: &Rejection) -> Option<calendar::Act> {
+pub fn refused(reservation: &Reservation) -> Option<calendar::Act> {
     let calendar::Status::CheckedIn { arrival: Some(arrival), .. } = &reservation.status else { return None };
     Some(calendar::Act::RefuseArrival { id: reservation.id.clone(), handover: arrival.handover.clone(), past: None })
 }
