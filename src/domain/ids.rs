@@ -127,6 +127,27 @@ slug_id! {
     MessageId
 }
 
+slug_id! {
+    /// One request for help.
+    TicketId
+}
+slug_id! {
+    /// One message of a ticket's conversation.
+    TicketMessageId
+}
+slug_id! {
+    /// One comment of a ticket.
+    CommentId
+}
+slug_id! {
+    /// One file that came with a message.
+    AttachmentId
+}
+slug_id! {
+    /// A text that agents answer with often.
+    CannedResponseId
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,34 @@
+//! The desk of one org: tickets, their clocks, the policies and business calendars that these follow, canned responses.
+//!
+//! `decide` says what a command makes happen, `apply` makes it so, `answer` tells the caller what it meant for them,
+//! `wake_at` when time alone makes something happen. Mails are not decided here: they are derived from events.
+//!
+//! Memory holds what is live and what was touched of late; what is long over comes with the command that is about it. What
+//! people wrote passes through events to the rows and is kept nowhere here.
+
+mod answer;
+mod canned;
+mod cleared;
+mod command;
+mod configured;
+mod event;
+mod rejection;
+mod thread;
+mod ticket;
+
+pub use answer::{Answer, BulkResult};
+pub use canned::{CANNED_TITLE_MAX_CHARACTERS, CannedResponse, CannedTerms};
+pub use command::{
+    Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, TicketChanges, TicketDraft,
+};
+pub use configured::Configured;
+pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
+pub use rejection::Rejection;
+pub use thread::{
+    ATTACHMENT_MAX_BYTES, ATTACHMENT_NAME_MAX_CHARACTERS, ATTACHMENTS_MAX, ATTACHMENTS_MAX_BYTES, Attachment, Author,
+    Comment, CommentDraft, MENTIONS_MAX, MessageDraft, TicketMessage,
+};
+pub use ticket::{
+    BODY_MAX_CHARACTERS, LEVEL_MAX, REASON_MAX_CHARACTERS, Requester, SCORE_MAX, SUBJECT_MAX_CHARACTERS, Satisfaction,
+    TAG_MAX_CHARACTERS, TAGS_MAX, Ticket, TicketChannel, TicketKey, TicketNumber, WORKER_MAX_CHARACTERS,
+};
