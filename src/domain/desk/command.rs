@@ -78,6 +78,17 @@ pub struct TicketDraft {
     pub mail: Option<MessageDraft>,
 }
 
+/// What only the caller can draw for the ticket in which the conversation of a closed one goes on; the rest follows from the
+/// closed one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Successor {
+    /// The id that it will have.
+    pub id: TicketId,
+    /// The secret that the links in its mails will have.
+    pub token: String,
+}
+
 /// What is changed about a ticket: `None` stays as it is, `Some(None)` clears.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -126,18 +137,19 @@ pub enum Act {
     /// Change a ticket; staff side only.
     Update { ticket: TicketKey, changes: Box<TicketChanges>, expected_version: Option<u64> },
     /// Write to the other side: an agent to the customer, or the customer (who shows the token, or is signed in) to the desk.
-    /// `status`: what it stands at afterwards, staff side only. `as_customer`: the caller is the customer.
-    Reply { ticket: TicketKey, message: Box<MessageDraft>, status: Option<TicketStatus>, as_customer: bool },
+    /// `status`: what it stands at afterwards, staff side only. `as_customer`: the caller is the customer. `successor`: the id
+    /// and the secret of the ticket that a customer's message opens when this one is closed.
+    Reply {
+        ticket: TicketKey,
+        message: Box<MessageDraft>,
+        status: Option<TicketStatus>,
+        as_customer: bool,
+        successor: Option<Box<Successor>>,
+    },
     /// Write a comment; staff side only.
     Comment { ticket: TicketKey, comment: Box<CommentDraft> },
     /// Escalate by hand; staff side only. Without a level: the next one.
-    Escalate {
-        ticket: TicketKey,
-        level: Option<u8>,
-        reason: String,
-        assignee_id: Option<String>,
-        notify: Vec<String>,
-    },
+    Escalate { ticket: TicketKey, level: Option<u8>, reason: String, assignee_id: Option<String>, notify: Vec<String> },
     /// Put a ticket into another one: its conversation goes on there; staff side only.
     Merge { ticket: TicketKey, into: TicketKey, expected_version: Option<u64> },
     /// Delete a ticket; supervisors only.

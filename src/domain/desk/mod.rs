@@ -19,7 +19,7 @@ mod ticket;
 pub use answer::{Answer, BulkResult};
 pub use canned::{CANNED_TITLE_MAX_CHARACTERS, CannedResponse, CannedTerms};
 pub use command::{
-    Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, TicketChanges, TicketDraft,
+    Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, Successor, TicketChanges, TicketDraft,
 };
 pub use configured::Configured;
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
