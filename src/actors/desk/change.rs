@@ -50,12 +50,7 @@ fn record(
     by: Option<&str>,
 ) {
     change.events.push(about_ticket(state, happening, ticket, at, by));
-    let mut image = TicketImage {
-        ticket: Arc::clone(ticket),
-        description: None,
-        reworded: false,
-        due_at: ticket.clocks.due_at(&state.terms_of(ticket)),
-    };
+    let mut image = image_of(state, ticket, at);
     let mut existence = Existence::Known;
     match happening {
         Happening::Opened { description, message, .. } => {
@@ -82,6 +77,18 @@ fn record(
         | Happening::Deleted => {}
     }
     change.tickets.push((image, existence));
+}
+
+fn image_of(state: &DeskState, ticket: &Arc<Ticket>, at: DateTime<Utc>) -> TicketImage {
+    let clocks = ticket.clocks.reports(&state.terms_of(ticket), at);
+    let running = clocks.iter().filter(|clock| ticket.is_live() && clock.met_at.is_none());
+    TicketImage {
+        ticket: Arc::clone(ticket),
+        description: None,
+        reworded: false,
+        due_at: running.filter_map(|clock| clock.due_at).min(),
+        breached: clocks.iter().any(|clock| clock.breached_at.is_some()),
+    }
 }
 
 fn existence(edit: Edit) -> Existence {

@@ -76,6 +76,8 @@ pub struct TicketImage {
     pub reworded: bool,
     /// The earliest moment at which a running clock is or was due.
     pub due_at: Option<DateTime<Utc>>,
+    /// Whether any clock of it ever ran out.
+    pub breached: bool,
 }
 
 /// A ticket with what stands in its row alone.
@@ -135,13 +137,7 @@ pub(in crate::store) fn rank(priority: TicketPriority) -> i16 {
 }
 
 fn priority_of(rank: i16) -> Result<TicketPriority, String> {
-    let all = [TicketPriority::Low, TicketPriority::Normal, TicketPriority::High, TicketPriority::Urgent];
-    all.into_iter().find(|one| self::rank(*one) == rank).ok_or_else(|| format!("{rank} is no priority"))
-}
-
-fn channel_of(word: &str) -> Result<TicketChannel, String> {
-    let all = [TicketChannel::Web, TicketChannel::Email, TicketChannel::Phone, TicketChannel::Api];
-    all.into_iter().find(|one| one.word() == word).ok_or_else(|| format!("{word} is no channel"))
+    TicketPriority::ALL.into_iter().find(|one| self::rank(*one) == rank).ok_or_else(|| format!("{rank} is no priority"))
 }
 
 impl TicketRow {
@@ -166,7 +162,7 @@ impl TicketRow {
             policy_id: ticket.policy_id.as_ref().map(ToString::to_string),
             clocks: Json(ticket.clocks.clone()),
             due_at: image.due_at,
-            breached: ticket.clocks.has_breached(),
+            breached: image.breached,
             escalation_level: ticket.escalation_level.into(),
             merged_into: ticket.merged_into.as_ref().map(ToString::to_string),
             follows: ticket.follows.as_ref().map(ToString::to_string),
@@ -200,7 +196,7 @@ impl TicketRow {
             assignee_id: self.assignee_id,
             team: self.team,
             tags: self.tags,
-            channel: judge.parsed("channel", channel_of(&self.channel))?,
+            channel: judge.parsed("channel", TicketChannel::parse(&self.channel))?,
             policy_id: judge.parsed("policy_id", self.policy_id.as_deref().map(PolicyId::parse).transpose())?,
             clocks: self.clocks.0,
             escalation_level: judge.count("escalation_level", self.escalation_level)?,
