@@ -178,7 +178,7 @@ impl Clocks {
         firings
     }
 
-    fn settle(&mut self, at: DateTime<Utc>, terms: &Terms) -> Vec<Firing> {
+    pub(super) fn settle(&mut self, at: DateTime<Utc>, terms: &Terms) -> Vec<Firing> {
         let firings = self.due(terms, at);
         for firing in &firings {
             self.fire(firing);
