@@ -126,6 +126,14 @@ slug_id! {
     /// One message to one recipient, named by UUIDv5 over what it follows from (see [`super::message::Message::of`]).
     MessageId
 }
+slug_id! {
+    /// What an org promises for some of its tickets: how soon they are answered and resolved.
+    PolicyId
+}
+slug_id! {
+    /// The hours in which an org's promises count.
+    BusinessCalendarId
+}
 
 slug_id! {
     /// One request for help.

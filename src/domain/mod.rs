@@ -16,3 +16,6 @@ pub mod money;
 pub mod owner;
 pub mod party;
 pub mod queue;
+pub mod sla;
+pub mod ticket_priority;
+pub mod ticket_status;
