@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::arrivals::Arrivals;
 use super::asking::{Asking, LIVES_ASKED_MAX, OUTCOME_TIMEOUT, not_read};
 use super::calendar::Calendar;
+use super::desk::Desk;
 use super::message::Word;
 use super::notifier::Notifier;
 use super::published::Published;
@@ -20,9 +21,10 @@ use super::settling::Settled;
 use super::slot::{OwnerHealth, Slot};
 use crate::clock::SharedClock;
 use crate::domain::calendar::{self, Points};
+use crate::domain::desk::{self, Agents};
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::invalid::Invalid;
-use crate::domain::owner::{OwnerName, TheCalendar};
+use crate::domain::owner::{OwnerName, TheCalendar, TheDesk};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Command, Rejection, Status};
 use crate::store::Lane;
@@ -121,6 +123,12 @@ impl Directory {
                 let tick = Request { org: org.clone(), name: TheCalendar, command, idempotency: None };
                 self.ask::<Calendar>(tick).await.map(drop)
             }
+            OwnerName::Desk => {
+                let (act, agents) = (desk::Act::Tick, self.agents(org));
+                let command = desk::Command { by: Party::System, act, past: Vec::new(), agents };
+                let tick = Request { org: org.clone(), name: TheDesk, command, idempotency: None };
+                self.ask::<Desk>(tick).await.map(drop)
+            }
         }
     }
 
@@ -185,6 +193,24 @@ impl Directory {
     #[must_use]
     pub fn calendar(&self, org: &OrgId) -> Option<Arc<Published<Calendar>>> {
         Some(self.registry.seat(org)?.calendar.published())
+    }
+
+    /// The committed desk of an org; `None`: no such org.
+    #[must_use]
+    pub fn desk(&self, org: &OrgId) -> Option<Arc<Published<Desk>>> {
+        Some(self.registry.seat(org)?.desk.published())
+    }
+
+    /// Follows the committed states of a desk; a slow reader sees the newest only. `None`: no such org.
+    #[must_use]
+    pub fn watch_desk(&self, org: &OrgId) -> Option<watch::Receiver<Arc<Published<Desk>>>> {
+        Some(self.registry.seat(org)?.desk.published.subscribe())
+    }
+
+    /// Who can be given work in an org.
+    #[must_use]
+    pub fn agents(&self, org: &OrgId) -> Agents {
+        self.registry.seat(org).map(|seat| seat.agents()).unwrap_or_default()
     }
 
     /// What holds at the points of an org, for bookings there.

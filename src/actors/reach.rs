@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use super::asking::not_read;
 use super::calendar::Calendar;
+use super::desk::Desk;
 use super::directory::{Directory, Reached};
 use super::registry::Registry;
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use super::service_point::ServicePoint;
 use super::slot::Slot;
 use crate::domain::calendar::{self, CalendarState};
-use crate::domain::ids::{EntryId, OrgId, PointId, ReservationId};
+use crate::domain::desk;
+use crate::domain::ids::{EntryId, OrgId, PointId, ReservationId, TicketId};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Rejection};
+use crate::store::ConfigurationKind;
 
 impl Reached for ServicePoint {
     fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, Rejection> {
@@ -72,6 +75,67 @@ impl Reached for Calendar {
         let refusal = calendar::Rejection::AlreadyExists { id: booking.id.to_string() };
         Ok(is_used.then_some(Answered { outcome: Err(refusal), repeated: false }))
     }
+}
+
+impl Reached for Desk {
+    fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, desk::Rejection> {
+        let seat = registry.seat(&request.org).ok_or(desk::Rejection::TicketNotFound)?;
+        Ok(Arc::clone(&seat.desk))
+    }
+
+    async fn known_before(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &desk::Command,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Option<Answered<Self>>, Unanswered> {
+        if let Some(key) = idempotency
+            && let Some(first) = directory.asking.first_answer(slot, key).await?
+        {
+            return Ok(Some(first));
+        }
+        let taken = match &command.act {
+            desk::Act::Create(draft) => match command.by {
+                Party::Clerk { .. } => taken_ticket(directory, slot, &draft.id).await?,
+                Party::Bearer { .. } | Party::Public | Party::System => None,
+            },
+            desk::Act::CreatePolicy { id, .. } => {
+                taken_configuration(directory, &slot.org, ConfigurationKind::Policy, id.as_str()).await?
+            }
+            desk::Act::CreateCalendar { id, .. } => {
+                taken_configuration(directory, &slot.org, ConfigurationKind::Calendar, id.as_str()).await?
+            }
+            desk::Act::CreateCanned { id, .. } => {
+                taken_configuration(directory, &slot.org, ConfigurationKind::Canned, id.as_str()).await?
+            }
+            _ => None,
+        };
+        let refusal = taken.map(|id| desk::Rejection::AlreadyExists { id });
+        Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
+    }
+}
+
+/// A clerk's own id for a ticket, where one had it that its desk does not know any more. What the desk remembers it judges
+/// itself.
+async fn taken_ticket(
+    directory: &Directory,
+    slot: &Slot<Desk>,
+    id: &TicketId,
+) -> Result<Option<String>, Unanswered> {
+    if slot.published().state.ticket(&desk::TicketKey::Id(id.clone())).is_some() {
+        return Ok(None);
+    }
+    Ok(directory.reader().ticket_existed(&slot.org, id).await.map_err(not_read)?.then(|| id.to_string()))
+}
+
+/// An id for a piece of configuration that was ever used: history stays, so ids are not used again.
+async fn taken_configuration(
+    directory: &Directory,
+    org: &OrgId,
+    kind: ConfigurationKind,
+    id: &str,
+) -> Result<Option<String>, Unanswered> {
+    Ok(directory.reader().configuration_existed(org, kind, id).await.map_err(not_read)?.then(|| id.to_owned()))
 }
 
 /// Whether a clerk's own id for a reservation was used by one that its calendar does not know any more: deleted, or long

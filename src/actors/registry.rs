@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::aggregate::Aggregate;
 use super::calendar::Calendar;
+use super::desk::Desk;
 use super::due::Due;
 use super::published::Published;
 use super::request::Unanswered;
@@ -19,10 +20,9 @@ use super::service_point::ServicePoint;
 use super::settling::{Payload, Publication, Publications, Settling};
 use super::slot::{Fall, OwnerHealth, Slot};
 use crate::clock::SharedClock;
-use crate::domain::calendar::CalendarState;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::message::HookUrl;
-use crate::domain::owner::{OwnerName, TheCalendar};
+use crate::domain::owner::OwnerName;
 use crate::domain::queue::{QueueState, looks_different_at};
 use crate::store::orgs::Org;
 use crate::store::{Loaded, Outcomes, Owner};
@@ -83,7 +83,14 @@ impl Registry {
             let now = registry.clock.now();
             let newest = state.newest_instant().map_or(now, |newest| newest.max(now));
             if let Some(seat) = registry.seat(&org) {
-                registry.publish_calendar(&seat.calendar, state, newest);
+                registry.publish_alone(&seat.calendar, state, newest);
+            }
+        }
+        for (org, state) in loaded.desks {
+            let now = registry.clock.now();
+            let newest = state.newest_instant().map_or(now, |newest| newest.max(now));
+            if let Some(seat) = registry.seat(&org) {
+                registry.publish_alone(&seat.desk, state, newest);
             }
         }
         for (org, handover) in loaded.travelling {
@@ -159,11 +166,12 @@ impl Registry {
         }
     }
 
-    fn publish_calendar(&self, slot: &Slot<Calendar>, state: CalendarState, at: DateTime<Utc>) {
-        self.due.set(&slot.org, &OwnerName::Calendar, Calendar::looks_different_at(&state, at));
+    /// Publishes the state of an owner of which an org has one.
+    fn publish_alone<A: Aggregate>(&self, slot: &Slot<A>, state: A::State, at: DateTime<Utc>) {
+        self.due.set(&slot.org, &A::owner_name(&slot.name), A::looks_different_at(&state, at));
         slot.published.send_modify(|published| {
             let revision = published.revision + 1;
-            *published = Arc::new(Published::new(slot.org.clone(), TheCalendar, state, at, revision));
+            *published = Arc::new(Published::new(slot.org.clone(), slot.name.clone(), state, at, revision));
         });
     }
 
@@ -195,8 +203,9 @@ impl Registry {
     pub(super) fn rest(&self, idle_since: Instant) -> usize {
         let seats = self.seats();
         let calendars = seats.iter().filter(|seat| seat.calendar.passivate(idle_since)).count();
+        let desks = seats.iter().filter(|seat| seat.desk.passivate(idle_since)).count();
         let slots = seats.iter().flat_map(|seat| seat.slots());
-        calendars + slots.filter(|slot| slot.passivate(idle_since)).count()
+        calendars + desks + slots.filter(|slot| slot.passivate(idle_since)).count()
     }
 
     /// Owners that are not well.
@@ -205,7 +214,8 @@ impl Registry {
         let slots = seats.iter().flat_map(|seat| seat.slots());
         let points = slots.map(|slot| (slot.org.clone(), OwnerName::Point(slot.name.clone()), slot.health()));
         let calendars = seats.iter().map(|seat| (seat.org.id.clone(), OwnerName::Calendar, seat.calendar.health()));
-        calendars.chain(points).filter(|(_, _, health)| *health != OwnerHealth::Well).collect()
+        let desks = seats.iter().map(|seat| (seat.org.id.clone(), OwnerName::Desk, seat.desk.health()));
+        calendars.chain(desks).chain(points).filter(|(_, _, health)| *health != OwnerHealth::Well).collect()
     }
 
     /// Forgets where visits are that no owner remembers any more.
@@ -226,9 +236,11 @@ impl Outcomes for Registry {
 
     fn committed(&self, mut items: Vec<(Owner, Payload)>) {
         let (mut points, mut calendars) = (Publications::<ServicePoint>::new(), Publications::<Calendar>::new());
+        let mut desks = Publications::<Desk>::new();
         for (_, payload) in &mut items {
             match payload {
                 Payload::Calendar(settling) => settling.note(&mut calendars),
+                Payload::Desk(settling) => settling.note(&mut desks),
                 Payload::ServicePoint(settling) => settling.note(&mut points),
             }
         }
@@ -238,11 +250,15 @@ impl Outcomes for Registry {
             }
         }
         for Publication { slot, state, at, .. } in calendars.into_values() {
-            self.publish_calendar(&slot, state, at);
+            self.publish_alone(&slot, state, at);
+        }
+        for Publication { slot, state, at, .. } in desks.into_values() {
+            self.publish_alone(&slot, state, at);
         }
         for (_, payload) in items {
             match payload {
                 Payload::Calendar(settling) => settling.release(&self.outgoing),
+                Payload::Desk(settling) => settling.release(&self.outgoing),
                 Payload::ServicePoint(settling) => settling.release(&self.outgoing),
             }
         }
@@ -251,6 +267,7 @@ impl Outcomes for Registry {
     fn refused(self: &Arc<Self>, owner: Owner, payload: Payload, constraint: String) {
         match payload {
             Payload::Calendar(settling) => self.refuse(settling, owner.incarnation, constraint),
+            Payload::Desk(settling) => self.refuse(settling, owner.incarnation, constraint),
             Payload::ServicePoint(settling) => self.refuse(settling, owner.incarnation, constraint),
         }
     }
@@ -258,6 +275,7 @@ impl Outcomes for Registry {
     fn discarded(&self, _owner: Owner, payload: Payload) {
         match payload {
             Payload::Calendar(settling) => settling.discarded(),
+            Payload::Desk(settling) => settling.discarded(),
             Payload::ServicePoint(settling) => settling.discarded(),
         }
     }

@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::calendar::Calendar;
+use super::desk::Desk;
 use super::published::Published;
 use super::service_point::ServicePoint;
 use super::slot::Slot;
 use crate::domain::calendar::{CalendarState, PointTerms, Points};
+use crate::domain::desk::{Agent, Agents, DeskState};
 use crate::domain::ids::{EntryId, PointId};
-use crate::domain::owner::TheCalendar;
+use crate::domain::owner::{TheCalendar, TheDesk};
 use crate::domain::queue::QueueState;
 use crate::store::orgs::Org;
 use crate::workflows::appointment::unheard;
@@ -23,6 +25,9 @@ pub(super) struct OrgSeat {
     pub(super) org: Arc<Org>,
     pub(super) revision: watch::Sender<u64>,
     pub(super) calendar: Arc<Slot<Calendar>>,
+    pub(super) desk: Arc<Slot<Desk>>,
+    /// Who can be given work, as of this revision of the calendar.
+    agents: Mutex<(u64, Agents)>,
     /// What holds at the points, for bookings there; made anew when it is asked for after a point was configured.
     terms: Mutex<Option<Points>>,
     slots: RwLock<BTreeMap<PointId, Arc<Slot<ServicePoint>>>>,
@@ -33,10 +38,13 @@ impl OrgSeat {
     /// The part of an org that is met at `now`.
     pub(super) fn new(org: Org, now: DateTime<Utc>) -> Self {
         let nothing = Published::new(org.id.clone(), TheCalendar, CalendarState::default(), now, 0);
+        let no_tickets = Published::new(org.id.clone(), TheDesk, DeskState::default(), now, 0);
         Self {
             org: Arc::new(org),
             revision: watch::Sender::new(0),
             calendar: Arc::new(Slot::new(nothing)),
+            desk: Arc::new(Slot::new(no_tickets)),
+            agents: Mutex::default(),
             terms: Mutex::default(),
             slots: RwLock::default(),
             whereabouts: RwLock::default(),
@@ -96,6 +104,21 @@ impl OrgSeat {
     pub(super) fn terms(&self) -> Points {
         let mut terms = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
         terms.get_or_insert_with(|| self.slots().iter().filter_map(|slot| terms_of(slot)).collect()).clone()
+    }
+
+    /// Who can be given work.
+    pub(super) fn agents(&self) -> Agents {
+        let calendar = self.calendar.published();
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if agents.0 != calendar.revision {
+            let members = calendar.state.staff().map(|staff| {
+                let terms = &staff.terms;
+                let agent = Agent { name: terms.name.clone(), email: terms.email.clone(), active: terms.active };
+                (staff.id.clone(), agent)
+            });
+            *agents = (calendar.revision, members.collect());
+        }
+        agents.1.clone()
     }
 
     /// A point was configured: what holds there is made anew when it is asked for.

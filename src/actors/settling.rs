@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::aggregate::Aggregate;
 use super::calendar::Calendar;
+use super::desk::Desk;
 use super::in_flight::InFlight;
 use super::message::Reply;
 use super::request::Unanswered;
@@ -50,10 +51,18 @@ impl Settled for Calendar {
     }
 }
 
+impl Settled for Desk {
+    fn payload(settling: Settling<Self>) -> Payload {
+        Payload::Desk(settling)
+    }
+}
+
 /// A change of any kind that is to be settled.
 pub enum Payload {
     /// Of a calendar.
     Calendar(Settling<Calendar>),
+    /// Of a desk.
+    Desk(Settling<Desk>),
     /// Of a service point.
     ServicePoint(Settling<ServicePoint>),
 }

@@ -107,6 +107,7 @@ fn unwell_view((org, owner, health): (OrgId, OwnerName, OwnerHealth)) -> Option<
     };
     let (owner, service_point_id) = match owner {
         OwnerName::Calendar => ("calendar", None),
+        OwnerName::Desk => ("desk", None),
         OwnerName::Point(point) => ("service-point", Some(point)),
     };
     Some(Unwell { org, owner, service_point_id, state, since })

@@ -1,6 +1,7 @@
 //! What was committed before: all that a server knows when it starts, read in a handful of queries however many points.
 
 mod calendars;
+mod desks;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use super::rows::entry::{self, EntryRow};
 use super::rows::handover::{self, TravellingRow};
 use super::rows::service_point::{self, ServicePointRow, StoredPoint};
 use crate::domain::calendar::CalendarState;
+use crate::domain::desk::DeskState;
 use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::{ENDED_MEMORY_MINUTES, Entry, Handover, QueueState};
 
@@ -26,6 +28,8 @@ pub struct Loaded {
     pub queues: Vec<(OrgId, PointId, QueueState)>,
     /// The calendars of orgs that have anything in theirs.
     pub calendars: Vec<(OrgId, CalendarState)>,
+    /// The desks of orgs that have anything at theirs.
+    pub desks: Vec<(OrgId, DeskState)>,
     /// Visits on their way between two points.
     pub travelling: Vec<(OrgId, Handover)>,
 }
@@ -49,7 +53,8 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
     let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;
     let calendars = calendars::load(connection).await?;
-    Ok(Loaded { orgs, queues, calendars, travelling })
+    let desks = desks::load(connection).await?;
+    Ok(Loaded { orgs, queues, calendars, desks, travelling })
 }
 
 async fn load_entries(connection: &mut PgConnection) -> Result<HashMap<(String, String), Vec<Entry>>, StoreError> {

@@ -25,8 +25,9 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub use lane::{
-    BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, EventImage, Existence, FirstAnswer, HandoverImage, HoldImage, Item,
-    KeptAnswer, Lane, Outcomes, Owner, PointImage, ReservationImage, STALL_MS, Spot,
+    BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, ConfigurationImage, ConfigurationKind, EventImage, Existence,
+    FirstAnswer, HandoverImage, HoldImage, Item, KeptAnswer, Lane, Outcomes, Owner, PointImage, ReservationImage,
+    STALL_MS, Spot, TicketImage,
 };
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};

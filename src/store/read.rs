@@ -2,6 +2,8 @@
 
 mod outbox;
 pub(super) mod reservations;
+pub(super) mod threads;
+pub(super) mod tickets;
 
 use std::time::Duration;
 
@@ -11,6 +13,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
 
 pub use self::reservations::{RESERVATIONS_OF_ADDRESS_MAX, ReservationFilter};
+pub use self::threads::{HISTORY_MAX, StoredFile};
+pub use self::tickets::{TicketFilter, TicketOrder, TicketPlace};
 use super::first_answers::{FirstAnswers, KeyAsked};
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
@@ -23,6 +27,7 @@ pub use super::rows::handover::HandoverEnd;
 use super::rows::idempotency::{FoundAnswerRow, KeptAnswer};
 pub use super::rows::message::Posted;
 use super::rows::service_point;
+pub use super::rows::ticket::StoredTicket;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;

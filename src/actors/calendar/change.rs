@@ -152,7 +152,7 @@ fn joined_sessions(
 }
 
 fn about_nobody(at: DateTime<Utc>, kind: &'static str, by: Option<&str>, data: Value) -> EventImage {
-    EventImage { at, kind, point: None, entry: None, contact: None, by: by.map(ToOwned::to_owned), data }
+    EventImage { at, kind, point: None, entry: None, contact: None, ticket: None, by: by.map(ToOwned::to_owned), data }
 }
 
 fn about_reservation(

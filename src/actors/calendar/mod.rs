@@ -84,7 +84,7 @@ impl Aggregate for Calendar {
     fn from_kept(kept: KeptAnswer) -> Option<Answer> {
         match kept {
             KeptAnswer::Calendar(answer) => Some(answer),
-            KeptAnswer::Queue(_) => None,
+            KeptAnswer::Queue(_) | KeptAnswer::Desk(_) => None,
         }
     }
 }

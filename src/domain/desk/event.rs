@@ -82,6 +82,8 @@ pub enum Change {
     Updated {
         /// What it says from now on, where that has changed.
         description: Option<String>,
+        /// Whether its subject has changed.
+        subject_changed: bool,
         /// The status before, where that has changed.
         status_before: Option<TicketStatus>,
         /// The urgency before, where that has changed.

@@ -108,3 +108,11 @@ pub struct Comment {
     /// When.
     pub at: DateTime<Utc>,
 }
+
+impl TicketMessage {
+    /// About how much room it takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.body.len() + self.attachments.iter().map(|file| file.bytes.len()).sum::<usize>()
+    }
+}

@@ -135,6 +135,16 @@ impl TicketChannel {
             Self::Api => "api",
         }
     }
+
+    /// Reads the word of the wire.
+    ///
+    /// # Errors
+    /// It is none of them.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        let all = [Self::Web, Self::Email, Self::Phone, Self::Api];
+        let found = all.into_iter().find(|channel| channel.word() == word);
+        found.ok_or_else(|| Invalid::new("", "must be web, email, phone or api"))
+    }
 }
 
 /// Who asks for help.

@@ -9,8 +9,8 @@ use super::instant;
 use crate::domain::invalid::Invalid;
 use crate::http::problem::Problem;
 
-/// Longest text that is looked at at all, in characters; each field has a shorter limit of its own.
-const TEXT_MAX_CHARACTERS: usize = 20_000;
+/// Longest text that is looked at at all, in bytes; each field has a shorter limit of its own, in characters.
+const TEXT_MAX_BYTES: usize = 256 * 1024;
 
 /// A field as it came.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,7 +96,7 @@ impl Field {
     pub fn text(&self, path: &str) -> Result<Option<&str>, Invalid> {
         match self.value() {
             None => Ok(None),
-            Some(Value::String(text)) if text.len() <= TEXT_MAX_CHARACTERS => Ok(Some(text)),
+            Some(Value::String(text)) if text.len() <= TEXT_MAX_BYTES => Ok(Some(text)),
             Some(Value::String(_)) => Err(Invalid::new(path, "is far too long")),
             Some(_) => Err(Invalid::new(path, "must be a text")),
         }

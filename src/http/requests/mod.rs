@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod calendar;
 pub mod clock;
+pub mod desk;
 mod field;
 pub mod join;
 pub mod service_point;

@@ -1,6 +1,7 @@
 //! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
 
 pub(in crate::store) mod calendar;
+pub(in crate::store) mod desk;
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
@@ -84,6 +85,7 @@ impl Batch {
         let entries = last_images(changes, |change| &change.entries, |entry| &entry.id);
         batch.write(entry::INSERT, entry::UPDATE, &entries, |org, entry| EntryRow::of(org, entry))?;
         batch.add_calendars(changes)?;
+        batch.add_desks(changes)?;
         batch.add(event::INSERT, &events(changes, seq))?;
         batch.add_handovers(changes)?;
         batch.add(idempotency::INSERT, &first_answers(changes))?;

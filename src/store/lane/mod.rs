@@ -15,11 +15,13 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::domain::calendar::{Definition, Staff, WaitlistEntry};
 use crate::domain::contact::Contact;
+use crate::domain::desk::{Comment, TicketMessage};
 use crate::domain::ids::OrgId;
 use crate::domain::message::Message;
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
 
+pub use super::rows::desk_configuration::{ConfigurationImage, ConfigurationKind};
 pub use super::rows::event::EventImage;
 pub use super::rows::handover::HandoverImage;
 pub use super::rows::hold::HoldImage;
@@ -27,6 +29,7 @@ pub use super::rows::idempotency::{FirstAnswer, KeptAnswer};
 pub use super::rows::reservation::ReservationImage;
 pub use super::rows::service_point::PointImage;
 pub use super::rows::spot::Spot;
+pub use super::rows::ticket::TicketImage;
 pub(super) use writer::Writer;
 
 /// Most bytes, roughly, that may wait to be written in one lane.
@@ -72,6 +75,14 @@ pub struct Change {
     pub holds: Vec<HoldImage>,
     /// Who waits for a slot, and what became of who waited.
     pub waitlist: Vec<(Arc<WaitlistEntry>, Existence)>,
+    /// Tickets; deleted ones say so themselves.
+    pub tickets: Vec<(TicketImage, Existence)>,
+    /// What was said in tickets.
+    pub ticket_messages: Vec<Arc<TicketMessage>>,
+    /// What the staff side noted in tickets.
+    pub ticket_comments: Vec<Arc<Comment>>,
+    /// Policies, business calendars, canned responses; deleted ones say so themselves.
+    pub desk_configuration: Vec<(ConfigurationImage, Existence)>,
     /// What is to be told to people outside.
     pub messages: Vec<Message>,
 }
@@ -102,6 +113,10 @@ impl Change {
             && self.reservations.is_empty()
             && self.holds.is_empty()
             && self.waitlist.is_empty()
+            && self.tickets.is_empty()
+            && self.ticket_messages.is_empty()
+            && self.ticket_comments.is_empty()
+            && self.desk_configuration.is_empty()
             && self.messages.is_empty()
     }
 
@@ -111,9 +126,13 @@ impl Change {
         const ROW_BYTES: usize = 1_024;
         let queue = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len();
         let calendar = self.definitions.len() + self.staff.len() + self.reservations.len();
-        let rows = queue + calendar + self.holds.len() + self.waitlist.len() + 2;
+        let desk = self.tickets.len() + self.desk_configuration.len();
+        let rows = queue + calendar + desk + self.holds.len() + self.waitlist.len() + 2;
+        let descriptions = self.tickets.iter().filter_map(|(image, _)| image.description.as_deref()).map(str::len);
+        let said = self.ticket_messages.iter().map(|message| message.bytes());
+        let noted = self.ticket_comments.iter().map(|comment| comment.body.len());
         // A message carries its context.
-        (rows + 2 * self.messages.len()) * ROW_BYTES
+        (rows + 2 * self.messages.len()) * ROW_BYTES + descriptions.chain(said).chain(noted).sum::<usize>()
     }
 }
 

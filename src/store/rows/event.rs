@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
-use crate::domain::ids::{ContactId, EntryId, OrgId, PointId};
+use crate::domain::ids::{ContactId, EntryId, OrgId, PointId, TicketId};
 
 /// Facts, in order.
 pub(in crate::store) const INSERT: &str = "INSERT INTO event SELECT * FROM unnest($1::event[])";
@@ -18,6 +18,18 @@ ORDER BY lane_seq DESC, index DESC LIMIT $5";
 
 /// How long a contact's timeline is.
 pub(in crate::store) const COUNT_BY_CONTACT: &str = "SELECT count(*) FROM event WHERE org_id = $1 AND contact_id = $2";
+
+/// A ticket's history, the oldest first, from behind a fact on.
+pub(in crate::store) const BY_TICKET: &str = "\
+SELECT * FROM event
+WHERE org_id = $1 AND ticket_id = $2 AND (lane_seq, index) > ($3, $4)
+ORDER BY lane_seq, index LIMIT $5";
+
+/// What became of the terms that clocks follow, the oldest first.
+pub(in crate::store) const OF_TERMS: &str = "\
+SELECT * FROM event
+WHERE org_id = $1 AND kind IN ('sla_policy.changed', 'business_calendar.changed')
+ORDER BY lane_seq, index LIMIT $2";
 
 /// A fact to be written: ids and figures only, no personal data.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,13 +44,15 @@ pub struct EventImage {
     pub entry: Option<EntryId>,
     /// The person that it happened to.
     pub contact: Option<ContactId>,
+    /// The ticket that it happened to.
+    pub ticket: Option<TicketId>,
     /// Subject of the clerk who did it.
     pub by: Option<String>,
     /// More ids and figures.
     pub data: Value,
 }
 
-/// One line of a contact's timeline.
+/// One line of a timeline, of a contact or of a ticket.
 #[derive(Clone, Debug)]
 pub struct Activity {
     /// `(lane seq, index)`: strictly increasing within an org; the cursor of the list.
@@ -51,6 +65,8 @@ pub struct Activity {
     pub point: Option<PointId>,
     /// The entry, where there is one.
     pub entry: Option<EntryId>,
+    /// The ticket, where there is one.
+    pub ticket: Option<TicketId>,
     /// Who did it.
     pub by: Option<String>,
     /// Ids and figures; no personal data.
@@ -71,6 +87,7 @@ row_type! { of "event":
         contact_id: Option<String>,
         by_subject: Option<String>,
         data: Value,
+        ticket_id: Option<String>,
     }
 }
 
@@ -88,6 +105,7 @@ impl EventRow {
             contact_id: event.contact.as_ref().map(ToString::to_string),
             by_subject: event.by.clone(),
             data: event.data.clone(),
+            ticket_id: event.ticket.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -103,6 +121,7 @@ impl TryFrom<EventRow> for Activity {
             kind: row.kind,
             point: judge.parsed("point_id", row.point_id.as_deref().map(PointId::parse).transpose())?,
             entry: judge.parsed("entry_id", row.entry_id.as_deref().map(EntryId::parse).transpose())?,
+            ticket: judge.parsed("ticket_id", row.ticket_id.as_deref().map(TicketId::parse).transpose())?,
             by: row.by_subject,
             data: row.data,
         })

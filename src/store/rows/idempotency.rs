@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::calendar;
+use crate::domain::desk;
 use crate::domain::ids::OrgId;
 use crate::domain::owner::OwnerName;
 use crate::domain::queue;
@@ -52,6 +53,8 @@ pub enum KeptAnswer {
     Queue(queue::Answer),
     /// A calendar's.
     Calendar(calendar::Answer),
+    /// A desk's.
+    Desk(desk::Answer),
 }
 
 row_type! { of "idempotency":

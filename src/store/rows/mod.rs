@@ -6,6 +6,7 @@
 pub mod contact;
 pub mod customer;
 pub mod definition;
+pub mod desk_configuration;
 pub mod entry;
 pub mod event;
 pub mod handover;
@@ -18,6 +19,9 @@ pub mod row_type;
 pub mod service_point;
 pub mod spot;
 pub mod staff;
+pub mod ticket;
+pub mod ticket_comment;
+pub mod ticket_message;
 pub mod waitlist;
 
 /// A row that cannot be.

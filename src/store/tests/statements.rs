@@ -29,6 +29,9 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::reservation::REMEMBERED,
         rows::hold::ALL,
         rows::waitlist::OPEN,
+        rows::desk_configuration::ALL,
+        rows::ticket::REMEMBERED,
+        rows::ticket::LAST_NUMBERS,
         orgs::ALL,
         orgs::BY_ID,
         orgs::ADD,
@@ -37,6 +40,8 @@ async fn every_statement_is_one_that_postgres_understands() {
     let all =
         fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&lane::batch::STATEMENTS);
     let all = all.chain(&lane::batch::calendar::STATEMENTS).chain(&read::reservations::STATEMENTS);
+    let all = all.chain(&lane::batch::desk::STATEMENTS).chain(&read::tickets::STATEMENTS);
+    let all = all.chain(&read::threads::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;
         let prepared = connection.prepare(statement.into_sql_str()).await;
@@ -64,6 +69,11 @@ async fn every_row_has_the_columns_of_its_type_in_their_order() {
         columns_of::<rows::hold::HoldRow>(),
         columns_of::<rows::waitlist::WaitlistRow>(),
         columns_of::<rows::row_key::RowKey<'_>>(),
+        columns_of::<rows::ticket::TicketRow>(),
+        columns_of::<rows::ticket_message::TicketMessageRow>(),
+        columns_of::<rows::ticket_message::AttachmentRow<'_>>(),
+        columns_of::<rows::ticket_comment::CommentRow>(),
+        columns_of::<rows::desk_configuration::ConfigurationRow>(),
     ];
     for (name, columns) in rows {
         let attributes = "SELECT attname::text FROM pg_attribute

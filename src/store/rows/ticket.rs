@@ -1,0 +1,233 @@
+//! Tickets: table `ticket`, and the words that they are found by: table `ticket_words`. Deleted ones stay: their ids and
+//! numbers are not given again.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+
+use super::row_type::row_type;
+use super::{ImpossibleRow, Judge};
+use crate::domain::address::Email;
+use crate::domain::desk::{Requester, Satisfaction, Ticket, TicketChannel, TicketNumber};
+use crate::domain::ids::{ContactId, OrgId, PolicyId, TicketId};
+use crate::domain::sla::Clocks;
+use crate::domain::ticket_priority::TicketPriority;
+use crate::domain::ticket_status::TicketStatus;
+
+/// New tickets, with the words that they are found by.
+pub(in crate::store) const INSERT: &str = "\
+WITH opened AS (
+    INSERT INTO ticket SELECT * FROM unnest($1::ticket[]) RETURNING org_id, id, subject, description
+)
+INSERT INTO ticket_words (org_id, id, words)
+SELECT org_id, id, to_tsvector('simple', subject || ' ' || description) FROM opened";
+
+/// What a ticket can change. A description that is null stays as it is.
+pub(in crate::store) const UPDATE: &str = "\
+UPDATE ticket o SET
+    subject = r.subject, description = coalesce(r.description, o.description), status = r.status,
+    priority = r.priority, assignee_id = r.assignee_id, team = r.team, tags = r.tags, policy_id = r.policy_id,
+    clocks = r.clocks, due_at = r.due_at, breached = r.breached, escalation_level = r.escalation_level,
+    merged_into = r.merged_into, last_mail_id = r.last_mail_id, satisfaction = r.satisfaction, version = r.version,
+    updated_at = r.updated_at, deleted_at = r.deleted_at
+FROM unnest($1::ticket[]) r
+WHERE o.org_id = r.org_id AND o.id = r.id";
+
+/// Tickets whose subject or description is another one are found by other words.
+pub(in crate::store) const REWORD: &str = "\
+UPDATE ticket_words w SET words = to_tsvector('simple', t.subject || ' ' || t.description)
+FROM unnest($1::row_key[]) k JOIN ticket t ON t.org_id = k.org_id AND t.id = k.id
+WHERE w.org_id = k.org_id AND w.id = k.id";
+
+/// All that a start needs: what is worked on, and what was touched within `$1` hours of the newest fact of its org. The clock
+/// of the database is not asked: the server's may be another one.
+pub(in crate::store) const REMEMBERED: &str = "\
+SELECT * FROM ticket WHERE status IN ('open', 'in-progress', 'pending') AND deleted_at IS NULL
+UNION ALL
+SELECT t.* FROM org o
+JOIN LATERAL (
+    SELECT at FROM event e WHERE e.org_id = o.id ORDER BY lane_seq DESC, index DESC LIMIT 1) newest ON true
+JOIN ticket t ON t.org_id = o.id AND t.updated_at > newest.at - $1::bigint * interval '1 hour'
+    AND NOT (t.status IN ('open', 'in-progress', 'pending') AND t.deleted_at IS NULL)";
+
+/// The highest number of each org, deleted tickets included.
+pub(in crate::store) const LAST_NUMBERS: &str = "\
+SELECT o.id AS org_id, last.number FROM org o
+JOIN LATERAL (SELECT number FROM ticket t WHERE t.org_id = o.id ORDER BY number DESC LIMIT 1) last ON true";
+
+/// One ticket, however long ago, deleted or not.
+pub(in crate::store) const BY_ID: &str = "SELECT * FROM ticket WHERE org_id = $1 AND id = $2";
+
+/// One ticket by its number, deleted or not.
+pub(in crate::store) const BY_NUMBER: &str = "SELECT * FROM ticket WHERE org_id = $1 AND number = $2";
+
+/// Whether there is or ever was a ticket with this id.
+pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM ticket WHERE org_id = $1 AND id = $2)";
+
+/// The after-image of a ticket.
+#[derive(Clone, Debug)]
+pub struct TicketImage {
+    /// As it is now.
+    pub ticket: Arc<Ticket>,
+    /// What it says from now on; `None`: as before.
+    pub description: Option<Arc<str>>,
+    /// Whether its subject or description has changed.
+    pub reworded: bool,
+    /// The earliest moment at which a running clock is or was due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Whether any clock of it ever ran out.
+    pub breached: bool,
+}
+
+/// A ticket with what stands in its row alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// What it says; may be empty.
+    pub description: String,
+    /// The earliest moment at which a running clock is or was due.
+    pub due_at: Option<DateTime<Utc>>,
+}
+
+row_type! { of "ticket":
+    /// One row of `ticket`.
+    #[derive(sqlx::FromRow)]
+    pub(in crate::store) struct TicketRow {
+        org_id: String,
+        id: String,
+        number: i64,
+        subject: String,
+        description: Option<String>,
+        contact_id: String,
+        requester_email: Option<String>,
+        requester_name: String,
+        status: String,
+        priority: i16,
+        assignee_id: Option<String>,
+        team: Option<String>,
+        tags: Vec<String>,
+        channel: String,
+        policy_id: Option<String>,
+        clocks: Json<Clocks>,
+        due_at: Option<DateTime<Utc>>,
+        breached: bool,
+        escalation_level: i16,
+        merged_into: Option<String>,
+        follows: Option<String>,
+        token: String,
+        last_mail_id: Option<String>,
+        satisfaction: Option<Json<Satisfaction>>,
+        version: i64,
+        created_at: DateTime<Utc>,
+        updated_at: DateTime<Utc>,
+        deleted_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// The number under which a priority is stored: lists are sorted by it.
+pub(in crate::store) fn rank(priority: TicketPriority) -> i16 {
+    match priority {
+        TicketPriority::Low => 0,
+        TicketPriority::Normal => 1,
+        TicketPriority::High => 2,
+        TicketPriority::Urgent => 3,
+    }
+}
+
+fn priority_of(rank: i16) -> Result<TicketPriority, String> {
+    TicketPriority::ALL.into_iter().find(|one| self::rank(*one) == rank).ok_or_else(|| format!("{rank} is no priority"))
+}
+
+impl TicketRow {
+    /// The row of a ticket that says this from now on; `None`: what it said before.
+    pub(in crate::store) fn of(org: &OrgId, image: &TicketImage, description: Option<&str>) -> Self {
+        let ticket = &*image.ticket;
+        Self {
+            org_id: org.to_string(),
+            id: ticket.id.to_string(),
+            number: ticket.number.value().cast_signed(),
+            subject: ticket.subject.clone(),
+            description: description.map(ToOwned::to_owned),
+            contact_id: ticket.requester.contact_id.to_string(),
+            requester_email: ticket.requester.email.as_ref().map(|email| email.as_str().to_owned()),
+            requester_name: ticket.requester.name.clone(),
+            status: ticket.status.word().to_owned(),
+            priority: rank(ticket.priority),
+            assignee_id: ticket.assignee_id.clone(),
+            team: ticket.team.clone(),
+            tags: ticket.tags.clone(),
+            channel: ticket.channel.word().to_owned(),
+            policy_id: ticket.policy_id.as_ref().map(ToString::to_string),
+            clocks: Json(ticket.clocks.clone()),
+            due_at: image.due_at,
+            breached: image.breached,
+            escalation_level: ticket.escalation_level.into(),
+            merged_into: ticket.merged_into.as_ref().map(ToString::to_string),
+            follows: ticket.follows.as_ref().map(ToString::to_string),
+            token: ticket.token.clone(),
+            last_mail_id: ticket.last_mail_id.clone(),
+            satisfaction: ticket.satisfaction.clone().map(Json),
+            version: ticket.version.cast_signed(),
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+            deleted_at: ticket.deleted_at,
+        }
+    }
+
+    /// What the row means.
+    pub(in crate::store) fn into_domain(self) -> Result<(OrgId, StoredTicket), ImpossibleRow> {
+        let judge = Judge::new("ticket", format!("{}/{}", self.org_id, self.id));
+        let email = judge.parsed("requester_email", self.requester_email.as_deref().map(Email::parse).transpose())?;
+        let requester = Requester {
+            contact_id: judge.parsed("contact_id", ContactId::parse(&self.contact_id))?,
+            email,
+            name: self.requester_name,
+        };
+        let other = |column, id: Option<String>| judge.parsed(column, id.as_deref().map(TicketId::parse).transpose());
+        let ticket = Ticket {
+            id: judge.parsed("id", TicketId::parse(&self.id))?,
+            number: TicketNumber::new(judge.count("number", self.number)?),
+            subject: self.subject,
+            requester,
+            status: judge.parsed("status", TicketStatus::parse(&self.status))?,
+            priority: judge.parsed("priority", priority_of(self.priority))?,
+            assignee_id: self.assignee_id,
+            team: self.team,
+            tags: self.tags,
+            channel: judge.parsed("channel", TicketChannel::parse(&self.channel))?,
+            policy_id: judge.parsed("policy_id", self.policy_id.as_deref().map(PolicyId::parse).transpose())?,
+            clocks: self.clocks.0,
+            escalation_level: judge.count("escalation_level", self.escalation_level)?,
+            merged_into: other("merged_into", self.merged_into)?,
+            follows: other("follows", self.follows)?,
+            token: self.token,
+            last_mail_id: self.last_mail_id,
+            satisfaction: self.satisfaction.map(|Json(satisfaction)| satisfaction),
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            deleted_at: self.deleted_at,
+            version: judge.count("version", self.version)?,
+        };
+        let description = judge.present("description", self.description)?;
+        let org = judge.parsed("org_id", OrgId::parse(&self.org_id))?;
+        Ok((org, StoredTicket { ticket, description, due_at: self.due_at }))
+    }
+}
+
+/// The highest number of an org.
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::store) struct LastNumberRow {
+    org_id: String,
+    number: i64,
+}
+
+impl LastNumberRow {
+    /// What the row means.
+    pub(in crate::store) fn into_domain(self) -> Result<(OrgId, TicketNumber), ImpossibleRow> {
+        let judge = Judge::new("ticket", self.org_id.clone());
+        let number = TicketNumber::new(judge.count("number", self.number)?);
+        Ok((judge.parsed("org_id", OrgId::parse(&self.org_id))?, number))
+    }
+}
