@@ -23,10 +23,14 @@ pub const TAGS_MAX: usize = 30;
 pub const TAG_MAX_CHARACTERS: usize = 50;
 /// Longest name of a team or of who works on a ticket, in characters.
 pub const WORKER_MAX_CHARACTERS: usize = 64;
-/// Highest level of escalation.
+/// Longest name of who asks, in characters.
+pub const REQUESTER_NAME_MAX_CHARACTERS: usize = 200;
+/// Highest level of escalation by hand.
 pub const LEVEL_MAX: u8 = 20;
 /// Longest reason of an escalation, in characters.
 pub const REASON_MAX_CHARACTERS: usize = 1_000;
+/// Longest comment of a customer on the help, in characters.
+pub const RATING_COMMENT_MAX_CHARACTERS: usize = 2_000;
 /// Best score that a customer can give; 1 is the worst.
 pub const SCORE_MAX: u8 = 5;
 /// How many digits a number is written with, at least.
@@ -223,6 +227,15 @@ impl Ticket {
     pub fn is_live(&self) -> bool {
         let over = matches!(self.status, TicketStatus::Resolved | TicketStatus::Closed);
         !over && self.deleted_at.is_none() && self.merged_into.is_none()
+    }
+
+    /// Whether a caller means this one.
+    #[must_use]
+    pub fn is_named(&self, key: &TicketKey) -> bool {
+        match key {
+            TicketKey::Id(id) => self.id == *id,
+            TicketKey::Number(number) => self.number == *number,
+        }
     }
 }
 

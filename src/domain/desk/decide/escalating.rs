@@ -1,0 +1,49 @@
+//! Escalation by hand: to the level asked for, or one level up.
+
+use super::asked::{Asked, wrong_state};
+use super::course::Course;
+use super::telling::all_addresses;
+use crate::domain::desk::checking;
+use crate::domain::desk::event::{Change, EscalationCause, Event};
+use crate::domain::desk::rejection::Rejection;
+use crate::domain::desk::ticket::{LEVEL_MAX, REASON_MAX_CHARACTERS, TicketKey};
+use crate::domain::invalid::{Invalid, text};
+
+/// What an escalation by hand says.
+pub(super) struct Wish<'a> {
+    pub level: Option<u8>,
+    pub reason: &'a str,
+    pub assignee_id: Option<&'a str>,
+    pub notify: &'a [String],
+}
+
+pub(super) fn escalate(asked: Asked<'_>, ticket: &TicketKey, wish: &Wish<'_>) -> Result<Vec<Event>, Rejection> {
+    let ticket = asked.open_for_staff(ticket)?;
+    let reason = text("reason", wish.reason, 1, REASON_MAX_CHARACTERS, true)?;
+    let assignee = wish.assignee_id.map(|name| checking::worker("assigneeId", name)).transpose()?;
+    if !ticket.is_live() {
+        return Err(wrong_state(ticket));
+    }
+    let mut course = Course::of(asked, ticket);
+    let level_before = course.ticket.escalation_level;
+    let level = level_asked(wish.level, level_before)?;
+    let assignee = assignee.or_else(|| course.ticket.assignee_id.clone());
+    let told = all_addresses(asked.agents, wish.notify, assignee.as_deref())?;
+    let change = Change::Escalated { level_before, cause: EscalationCause::ByHand { reason }, told };
+    course.change(change, &[], |after| {
+        after.escalation_level = level;
+        after.assignee_id = assignee;
+    });
+    Ok(course.into_events())
+}
+
+fn level_asked(level: Option<u8>, before: u8) -> Result<u8, Rejection> {
+    let level = level.unwrap_or_else(|| before.saturating_add(1).min(LEVEL_MAX));
+    if !(1..=LEVEL_MAX).contains(&level) {
+        return Err(Rejection::Invalid(Invalid::new("level", format!("must be from 1 to {LEVEL_MAX}, not {level}"))));
+    }
+    if level <= before {
+        return Err(Rejection::LevelReached { level: before });
+    }
+    Ok(level)
+}

@@ -1,0 +1,126 @@
+//! Tickets are opened: by staff for somebody, by who is signed in, by a mail, or because the one that a message was for is closed.
+
+use std::sync::Arc;
+
+use super::asked::Asked;
+use super::course::Course;
+use crate::domain::desk::checking;
+use crate::domain::desk::command::{Successor, TicketDraft};
+use crate::domain::desk::event::{Change, Event};
+use crate::domain::desk::rejection::Rejection;
+use crate::domain::desk::thread::{Author, MessageDraft, TicketMessage};
+use crate::domain::desk::ticket::{TAGS_MAX, Ticket, TicketChannel, TicketKey};
+use crate::domain::ids::TicketId;
+use crate::domain::party::Party;
+use crate::domain::sla::Clocks;
+use crate::domain::ticket_status::TicketStatus;
+
+/// A ticket that somebody who is signed in asks for.
+pub(super) fn create(asked: Asked<'_>, draft: &TicketDraft) -> Result<Vec<Event>, Rejection> {
+    match asked.by {
+        Party::Clerk { .. } | Party::System => open(asked, draft, None),
+        Party::Bearer { .. } | Party::Public => Err(Rejection::StaffOnly),
+    }
+}
+
+/// Opens a ticket; `follows`: the closed one whose conversation goes on in it, and who works on it.
+pub(super) fn open(
+    asked: Asked<'_>,
+    draft: &TicketDraft,
+    follows: Option<&Arc<Ticket>>,
+) -> Result<Vec<Event>, Rejection> {
+    if asked.known(&TicketKey::Id(draft.id.clone())).is_some() {
+        return Err(Rejection::AlreadyExists { id: draft.id.to_string() });
+    }
+    let description = checking::description(&draft.description)?;
+    let message = draft.mail.as_ref().map(checking::message).transpose()?;
+    let message = message.map(|mail| Box::new(said(asked, &draft.id, Author::Customer, mail)));
+    let ticket = opened(asked, draft, message.as_deref(), follows)?;
+    let acknowledged = is_acknowledged(asked, &ticket);
+    let mut course = Course::untouched(asked, ticket);
+    course.open(Change::Opened { description, message, acknowledged });
+    Ok(course.into_events())
+}
+
+/// Opens the ticket in which the conversation of a closed one goes on, with what its customer wrote.
+pub(super) fn open_successor(
+    asked: Asked<'_>,
+    closed: &Arc<Ticket>,
+    successor: &Successor,
+    message: &MessageDraft,
+) -> Result<Vec<Event>, Rejection> {
+    let draft = TicketDraft {
+        id: successor.id.clone(),
+        token: successor.token.clone(),
+        subject: closed.subject.clone(),
+        description: String::new(),
+        requester: closed.requester.clone(),
+        priority: closed.priority,
+        assignee_id: None,
+        team: None,
+        tags: Vec::new(),
+        channel: TicketChannel::Web,
+        mail: Some(message.clone()),
+    };
+    open(asked, &draft, Some(closed))
+}
+
+fn opened(
+    asked: Asked<'_>,
+    draft: &TicketDraft,
+    message: Option<&TicketMessage>,
+    follows: Option<&Arc<Ticket>>,
+) -> Result<Ticket, Rejection> {
+    let named = |path: &str, value: &Option<String>| {
+        value.as_deref().map(|name| checking::worker(path, name)).transpose().map_err(Rejection::Invalid)
+    };
+    let mut tags = checking::tags("tags", &draft.tags)?;
+    for tag in follows.into_iter().flat_map(|closed| &closed.tags) {
+        if tags.len() < TAGS_MAX && !tags.contains(tag) {
+            tags.push(tag.clone());
+        }
+    }
+    Ok(Ticket {
+        id: draft.id.clone(),
+        number: asked.state.next_number(),
+        subject: checking::subject(&draft.subject)?,
+        requester: checking::requester(&draft.requester)?,
+        status: TicketStatus::Open,
+        priority: draft.priority,
+        assignee_id: named("assigneeId", &draft.assignee_id)?.or_else(|| follows?.assignee_id.clone()),
+        team: named("team", &draft.team)?.or_else(|| follows?.team.clone()),
+        tags,
+        channel: draft.channel,
+        policy_id: None,
+        clocks: Clocks::started(asked.now, TicketStatus::Open, &Default::default()),
+        escalation_level: 0,
+        merged_into: None,
+        follows: follows.map(|closed| closed.id.clone()),
+        token: draft.token.clone(),
+        last_mail_id: message.and_then(|message| message.mail_id.clone()),
+        satisfaction: None,
+        created_at: asked.now,
+        updated_at: asked.now,
+        deleted_at: None,
+        version: 0,
+    })
+}
+
+/// Who asked is told that it has come in; what the public causes is bounded.
+fn is_acknowledged(asked: Asked<'_>, ticket: &Ticket) -> bool {
+    let email = ticket.requester.email.as_ref();
+    email.is_some_and(|email| asked.is_staff() || asked.state.acknowledged.allows(email, asked.now))
+}
+
+/// A message that a ticket takes now.
+pub(super) fn said(asked: Asked<'_>, ticket: &TicketId, author: Author, draft: MessageDraft) -> TicketMessage {
+    TicketMessage {
+        id: draft.id,
+        ticket: ticket.clone(),
+        author,
+        body: draft.body,
+        attachments: draft.attachments,
+        mail_id: draft.mail_id,
+        at: asked.now,
+    }
+}
