@@ -16,6 +16,8 @@ use crate::domain::invalid::Invalid;
 
 /// Largest body, in bytes.
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
+/// Largest body of a route that takes files or long texts, in bytes: base64 makes four bytes of three.
+pub const LARGE_BODY_MAX_BYTES: usize = 15 * 1024 * 1024;
 /// How long a body may take to arrive.
 pub const BODY_READ_LIMIT: Duration = Duration::from_secs(30);
 
@@ -28,39 +30,53 @@ impl FromRequest for RawBody {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let declared = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.parse::<u64>().ok());
-        let payload = payload.take();
-        Box::pin(async move {
-            if declared.is_some_and(|bytes| bytes > BODY_MAX_BYTES as u64) {
-                return Err(too_large());
-            }
-            match tokio::time::timeout(BODY_READ_LIMIT, collect(payload)).await {
-                Ok(body) => body.map(Self),
-                Err(_) => Err(Problem::of(Code::RequestTimeout)),
-            }
-        })
+        Box::pin(read(declared(request), payload.take(), BODY_MAX_BYTES))
     }
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, Problem> {
+/// A body of up to [`LARGE_BODY_MAX_BYTES`], for routes that take files or long texts.
+#[derive(Debug)]
+pub struct LargeBody(pub RawBody);
+
+impl FromRequest for LargeBody {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(declared(request), payload.take(), LARGE_BODY_MAX_BYTES);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
+/// How long a body says that it is, in bytes.
+fn declared(request: &HttpRequest) -> Option<u64> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn read(declared: Option<u64>, payload: Payload, max_bytes: usize) -> Result<RawBody, Problem> {
+    if declared.is_some_and(|bytes| bytes > max_bytes as u64) {
+        return Err(too_large(max_bytes));
+    }
+    match tokio::time::timeout(BODY_READ_LIMIT, collect(payload, max_bytes)).await {
+        Ok(body) => body.map(RawBody),
+        Err(_) => Err(Problem::of(Code::RequestTimeout)),
+    }
+}
+
+async fn collect(mut payload: Payload, max_bytes: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::of(Code::BodyUnreadable))?;
-        if body.len() + chunk.len() > BODY_MAX_BYTES {
-            return Err(too_large());
+        if body.len() + chunk.len() > max_bytes {
+            return Err(too_large(max_bytes));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
 }
 
-fn too_large() -> Problem {
-    Problem::new(Code::BodyTooLarge, format!("The body has more than {BODY_MAX_BYTES} bytes."))
-        .with("maxBytes", BODY_MAX_BYTES)
+fn too_large(max_bytes: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge, format!("The body has more than {max_bytes} bytes.")).with("maxBytes", max_bytes)
 }
 
 /// A JSON object, unwrapped.
@@ -72,6 +88,12 @@ impl RawBody {
     #[cfg(test)]
     pub fn of(text: &str) -> Self {
         Self(Bytes::copy_from_slice(text.as_bytes()))
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The JSON object in it; an empty body is an empty object.

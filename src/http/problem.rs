@@ -75,6 +75,11 @@ codes! {
     ReservationNotFound = "reservation_not_found", 404, "There is no such reservation";
     ContactNotFound = "contact_not_found", 404, "There is no such contact";
     MessageNotFound = "message_not_found", 404, "There is no such message";
+    TicketNotFound = "ticket_not_found", 404, "There is no such ticket";
+    AttachmentNotFound = "attachment_not_found", 404, "There is no such file";
+    SlaPolicyNotFound = "sla_policy_not_found", 404, "There is no such SLA policy";
+    BusinessCalendarNotFound = "business_calendar_not_found", 404, "There is no such business calendar";
+    CannedResponseNotFound = "canned_response_not_found", 404, "There is no such canned response";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method";
     RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     AlreadyExists = "already_exists", 409, "The id is taken";
@@ -99,6 +104,11 @@ codes! {
     TooManyHolds = "too_many_holds", 409, "Too many times are being kept";
     WaitlistFull = "waitlist_full", 409, "The waiting list is full";
     TooMany = "too_many", 409, "There are as many as there may be";
+    IllegalMove = "illegal_move", 409, "The status cannot follow the one before";
+    Merged = "merged", 409, "The ticket went into another one";
+    CannotMerge = "cannot_merge", 409, "The ticket cannot take another one in";
+    LevelReached = "level_reached", 409, "The ticket is at that level already";
+    InUse = "in_use", 409, "Something else refers to it";
     ClockBackwards = "clock_backwards", 409, "Time does not run backwards";
     StoreRefused = "store_refused", 409, "The change contradicts what is stored";
     VersionMismatch = "version_mismatch", 412, "It has been changed since";

@@ -2,7 +2,7 @@
 
 use super::problem::{Code, Problem};
 use crate::actors::{ClockRefusal, ReplayRefusal, Unanswered};
-use crate::domain::calendar;
+use crate::domain::{calendar, desk};
 use crate::domain::queue::Rejection;
 use crate::store::read::ReadError;
 
@@ -110,6 +110,51 @@ fn code_of_calendar(rejection: &calendar::Rejection) -> Code {
         No::Begun { .. } => Code::AlreadyBegun,
         No::TooManyHolds { .. } => Code::TooManyHolds,
         No::WaitlistFull { .. } => Code::WaitlistFull,
+        No::TooMany { .. } => Code::TooMany,
+        No::Invalid(_) => Code::Invalid,
+    }
+}
+
+impl From<desk::Rejection> for Problem {
+    fn from(rejection: desk::Rejection) -> Self {
+        use desk::Rejection as No;
+        let problem = Self::new(code_of_desk(&rejection), rejection.to_string());
+        match rejection {
+            No::VersionMismatch { actual } => problem.with("version", actual),
+            No::IllegalMove { from, to } => problem.with("from", from).with("to", to),
+            No::WrongState { state } => problem.with("state", state),
+            No::Merged { into } => problem.with("mergedInto", into),
+            No::LevelReached { level } => problem.with("level", level),
+            No::InUse { user } => problem.with("usedBy", user),
+            No::TooMany { limit } => problem.with("limit", limit),
+            No::AlreadyExists { id } => problem.with("id", id),
+            No::Invalid(invalid) => Self::invalid(vec![invalid]),
+            No::TicketNotFound
+            | No::PolicyNotFound
+            | No::CalendarNotFound
+            | No::CannedNotFound
+            | No::StaffOnly
+            | No::CannotMerge { .. } => problem,
+        }
+    }
+}
+
+fn code_of_desk(rejection: &desk::Rejection) -> Code {
+    use desk::Rejection as No;
+    match rejection {
+        No::TicketNotFound => Code::TicketNotFound,
+        No::PolicyNotFound => Code::SlaPolicyNotFound,
+        No::CalendarNotFound => Code::BusinessCalendarNotFound,
+        No::CannedNotFound => Code::CannedResponseNotFound,
+        No::StaffOnly => Code::StaffOnly,
+        No::AlreadyExists { .. } => Code::AlreadyExists,
+        No::VersionMismatch { .. } => Code::VersionMismatch,
+        No::IllegalMove { .. } => Code::IllegalMove,
+        No::WrongState { .. } => Code::WrongState,
+        No::Merged { .. } => Code::Merged,
+        No::CannotMerge { .. } => Code::CannotMerge,
+        No::LevelReached { .. } => Code::LevelReached,
+        No::InUse { .. } => Code::InUse,
         No::TooMany { .. } => Code::TooMany,
         No::Invalid(_) => Code::Invalid,
     }

@@ -18,7 +18,7 @@ pub use self::tickets::{TicketFilter, TicketOrder, TicketPlace};
 use super::first_answers::{FirstAnswers, KeyAsked};
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
-use super::rows::contact;
+use super::rows::contact::{self, ContactRow};
 use super::rows::entry::{self, EntryRow};
 pub use super::rows::event::Activity;
 use super::rows::event::{self, EventRow};
@@ -28,6 +28,7 @@ use super::rows::idempotency::{FoundAnswerRow, KeptAnswer};
 pub use super::rows::message::Posted;
 use super::rows::service_point;
 pub use super::rows::ticket::StoredTicket;
+use crate::domain::contact::Contact;
 use crate::domain::ids::{ContactId, EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
@@ -226,6 +227,16 @@ impl Reader {
     pub async fn contact_exists(&self, org: &OrgId, contact: &ContactId) -> Result<bool, ReadError> {
         let query = sqlx::query_scalar(contact::EXISTS).bind(org.as_str()).bind(contact.as_str());
         Ok(query.fetch_one(&self.pool).await?)
+    }
+
+    /// One contact.
+    ///
+    /// # Errors
+    /// The database did not answer, or a row is impossible.
+    pub async fn contact(&self, org: &OrgId, id: &ContactId) -> Result<Option<Contact>, ReadError> {
+        let query = sqlx::query_as(contact::BY_ID).bind(org.as_str()).bind(id.as_str());
+        let row: Option<ContactRow> = query.fetch_optional(&self.pool).await?;
+        Ok(row.map(ContactRow::into_domain).transpose()?)
     }
 
     /// What a point did from `from` until `to`, by the time of joining.

@@ -3,8 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::row_type::row_type;
+use super::{ImpossibleRow, Judge};
+use crate::domain::address::{Email, Phone};
 use crate::domain::contact::Contact;
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{ContactId, OrgId};
 
 /// Persons who may be known already.
 pub(in crate::store) const INSERT_IF_ABSENT: &str = "\
@@ -14,8 +16,12 @@ ON CONFLICT (org_id, id) DO NOTHING";
 /// Whether one is known.
 pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM contact WHERE org_id = $1 AND id = $2)";
 
+/// One contact.
+pub(in crate::store) const BY_ID: &str = "SELECT * FROM contact WHERE org_id = $1 AND id = $2";
+
 row_type! { of "contact":
     /// One row of `contact`.
+    #[derive(sqlx::FromRow)]
     pub(in crate::store) struct ContactRow {
         org_id: String,
         id: String,
@@ -27,6 +33,17 @@ row_type! { of "contact":
 }
 
 impl ContactRow {
+    /// What the row means.
+    pub(in crate::store) fn into_domain(self) -> Result<Contact, ImpossibleRow> {
+        let judge = Judge::new("contact", format!("{}/{}", self.org_id, self.id));
+        Ok(Contact {
+            id: judge.parsed("id", ContactId::parse(&self.id))?,
+            name: self.name,
+            email: judge.parsed("email", self.email.as_deref().map(Email::parse).transpose())?,
+            phone: judge.parsed("phone", self.phone.as_deref().map(Phone::parse).transpose())?,
+        })
+    }
+
     /// The row of a person met at `at`.
     pub(in crate::store) fn of(org: &OrgId, contact: &Contact, at: DateTime<Utc>) -> Self {
         Self {

@@ -172,7 +172,7 @@ impl TicketView {
     /// The ticket at `now`.
     #[must_use]
     pub fn new(ticket: &Ticket, description: String, desk: &DeskState, now: DateTime<Utc>) -> Self {
-        let clocks = ticket.clocks.reports(&desk.terms_of(ticket), now);
+        let clocks = ticket.clocks.reports(desk.terms_of(ticket), now);
         Self {
             id: ticket.id.clone(),
             number: ticket.number.to_string(),

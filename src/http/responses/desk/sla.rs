@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::desk::{DeskState, Ticket};
-use crate::domain::sla::{ClockReport, Clocks, NextEscalation, Terms};
+use crate::domain::sla::{ClockReport, Clocks, NextEscalation, Terms, TraceEntry};
 
 /// How the promises of a ticket stand.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,7 +30,7 @@ pub struct SlaStatusView {
     /// Why: every start, pause, resume and stretch of open time, with `?trace=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
-    trace: Option<Value>,
+    trace: Option<Vec<TraceEntry>>,
 }
 
 /// Which terms clocks are shown by.
@@ -51,9 +50,9 @@ impl ShownTerms {
     pub fn of(desk: &DeskState, ticket: &Ticket) -> Self {
         let policy = ticket.policy_id.as_ref().and_then(|id| desk.policy(id));
         Self {
-            terms: Terms::clone(&desk.terms_of(ticket)),
+            terms: Terms::clone(desk.terms_of(ticket)),
             policy_id: ticket.policy_id.as_ref().map(ToString::to_string),
-            calendar_id: policy.map(|policy| policy.terms.calendar_id.to_string()),
+            calendar_id: policy.map(|policy| policy.terms.draft().calendar_id.to_string()),
         }
     }
 }
@@ -61,7 +60,7 @@ impl ShownTerms {
 impl SlaStatusView {
     /// The clocks of a ticket, as these terms have them at `at`.
     #[must_use]
-    pub fn new(ticket: &Ticket, clocks: &Clocks, shown: ShownTerms, at: DateTime<Utc>, trace: Option<Value>) -> Self {
+    pub fn new(ticket: &Ticket, clocks: &Clocks, shown: ShownTerms, at: DateTime<Utc>, trace: Option<Vec<TraceEntry>>) -> Self {
         Self {
             ticket_id: ticket.id.to_string(),
             number: ticket.number.to_string(),

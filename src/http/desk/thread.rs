@@ -1,0 +1,191 @@
+//! What is written in tickets: messages, which the customer sees, and comments, which only the staff side sees.
+
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::{TicketCaller, records};
+use crate::actors::canned_text;
+use crate::domain::desk::{Act, Answer, Comment, MessageDraft, Successor, Ticket, TicketKey};
+use crate::domain::ids::{AttachmentId, CommentId, TicketId, TicketMessageId};
+use crate::domain::invalid::Invalid;
+use crate::http::asked::{Asked, in_path};
+use crate::http::body::LargeBody;
+use crate::http::caller::STAFF_SIDE;
+use crate::http::edge::Edge;
+use crate::http::idempotency;
+use crate::http::page::{Page, PageRequest};
+use crate::http::problem::{Code, Problem};
+use crate::http::query::Query;
+use crate::http::requests::desk::writing::{CommentBody, Reply, ReplyBody, parse_comment, parse_reply};
+use crate::http::requests::instant;
+use crate::http::responses::desk::thread::{CommentView, TicketMessageView};
+use crate::http::responses::desk::versioned;
+use crate::http::responses::unexpected;
+use crate::identity;
+
+/// Writes to the other side: an agent to the customer, by mail; a customer to the desk.
+///
+/// A customer's message opens a ticket again that is pending or resolved; after it was closed, it opens a new one that is
+/// linked to it.
+#[utoipa::path(post, path = "/crm/tickets/reply/{ticketId}", tag = "tickets", request_body = ReplyBody,
+    params(("ticketId" = String, Path, description = "The ticket's id or number.")),
+    responses(
+        (status = 201, body = TicketMessageView),
+        (status = 404, description = "`ticket_not_found`; `canned_response_not_found`."),
+        (status = 409, description = "`wrong_state`: it is closed; `illegal_move`: the status cannot follow."),
+    ), security(("bearer" = []), ("session" = [])))]
+pub async fn reply(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
+    let caller = edge.ticket_caller(&request).await?;
+    let body = body.0.json()?;
+    let key = idempotency::key(&request, &caller.identity.party(), &body)?;
+    let named = records::in_address(&request, "ticketId")?;
+    let ticket = records::found(&edge, &caller.org, &named).await?;
+    caller.may_see(&ticket)?;
+    let reply = parse_reply(&body.read::<ReplyBody>()?)?;
+    let as_customer = caller.customer.is_some();
+    if as_customer && (reply.status.is_some() || reply.canned_id.is_some()) {
+        return Err(Problem::of(Code::StaffOnly));
+    }
+    let act = Act::Reply {
+        ticket: TicketKey::Id(ticket.id.clone()),
+        status: reply.status,
+        message: Box::new(message(&edge, &caller, &ticket, reply)?),
+        as_customer,
+        successor: as_customer.then(drawn_successor),
+    };
+    let past = records::past(&edge, &caller.org, &[TicketKey::Id(ticket.id.clone())]).await?;
+    let (answer, repeated) = edge.ask_desk(&caller.org, caller.identity.party(), act, past, key).await?;
+    let Answer::Said { message, ticket, .. } = answer else { return Err(unexpected()) };
+    Ok(versioned(ticket.version, !repeated, repeated).json(TicketMessageView::new(&message, as_customer)))
+}
+
+/// What only we can draw of the ticket that goes on with the conversation of a closed one.
+pub fn drawn_successor() -> Box<Successor> {
+    Box::new(Successor { id: TicketId::from_uuid(identity::new_uuid()), token: identity::secret_token() })
+}
+
+/// The message of a reply; a canned response speaks where the body is left out.
+fn message(edge: &Edge, caller: &TicketCaller, ticket: &Ticket, reply: Reply) -> Result<MessageDraft, Problem> {
+    let body = match (reply.body, reply.canned_id) {
+        (Some(body), _) => body,
+        (None, Some(id)) => {
+            let desk = edge.desk(&caller.org)?;
+            let canned = desk.state.canned(&id).ok_or_else(|| Problem::of(Code::CannedResponseNotFound))?;
+            canned_text(&canned.terms.body, ticket, &caller.identity.subject)
+                .map_err(|error| Problem::invalid(vec![Invalid::new("cannedId", error.to_string())]))?
+        }
+        (None, None) => return Err(unexpected()),
+    };
+    let id = TicketMessageId::from_uuid(identity::new_uuid());
+    Ok(MessageDraft { id, body, attachments: reply.attachments, mail_id: None })
+}
+
+/// Lists what was said in a ticket, the oldest first: what the customer sees, too.
+#[utoipa::path(get, path = "/crm/tickets/messages/{ticketId}", tag = "tickets",
+    params(
+        ("ticketId" = String, Path, description = "The ticket's id or number."),
+        ("pageSize" = Option<u32>, Query, description = "Rows on a page, 1 to 200; default 50."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+    ),
+    responses((status = 200, body = Page<TicketMessageView>), (status = 404, description = "`ticket_not_found`.")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn messages(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
+    let caller = edge.ticket_caller(&request).await?;
+    let ticket = records::found(&edge, &caller.org, &records::in_address(&request, "ticketId")?).await?;
+    caller.may_see(&ticket)?;
+    let page = messages_of(&edge, &request, &caller, &ticket).await?;
+    Ok(page.respond())
+}
+
+async fn messages_of(
+    edge: &Edge,
+    request: &HttpRequest,
+    caller: &TicketCaller,
+    ticket: &Ticket,
+) -> Result<Page<TicketMessageView>, Problem> {
+    let wanted = PageRequest::read(&Query::of(request)?)?;
+    let after = wanted.after.as_deref().map(|key| place(key, TicketMessageId::parse)).transpose()?;
+    let limit = i64::from(wanted.size) + 1;
+    let (rows, total) = edge.reader.ticket_messages(&caller.org, &ticket.id, after.as_ref(), limit).await?;
+    let view = |row| TicketMessageView::new(&row, caller.customer.is_some());
+    let total = u64::try_from(total).unwrap_or(0);
+    Ok(Page::of(&wanted, rows, total, |row| place_of(row.at, row.id.as_str()), view))
+}
+
+/// Writes a comment: only the staff side ever sees it.
+#[utoipa::path(post, path = "/crm/tickets/comments/{ticketId}", tag = "tickets", request_body = CommentBody,
+    params(("ticketId" = String, Path, description = "The ticket's id or number.")),
+    responses((status = 201, body = CommentView), (status = 404, description = "`ticket_not_found`.")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn comment(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
+    let asked = Asked::read(&edge, &request, &body.0, STAFF_SIDE).await?;
+    let ticket = records::in_address(&request, "ticketId")?;
+    let comment = Box::new(parse_comment(&asked.body.read::<CommentBody>()?)?);
+    let past = records::past(&edge, &asked.clerk.org, std::slice::from_ref(&ticket)).await?;
+    let (by, act) = (asked.clerk.identity.party(), Act::Comment { ticket, comment });
+    let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, past, asked.key).await?;
+    let Answer::Commented { comment, ticket } = answer else { return Err(unexpected()) };
+    Ok(versioned(ticket.version, !repeated, repeated).json(CommentView::from(&*comment)))
+}
+
+/// Lists the comments of a ticket, the oldest first: for the staff side only.
+#[utoipa::path(get, path = "/crm/tickets/comments/{ticketId}", tag = "tickets",
+    params(
+        ("ticketId" = String, Path, description = "The ticket's id or number."),
+        ("pageSize" = Option<u32>, Query, description = "Rows on a page, 1 to 200; default 50."),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+    ),
+    responses((status = 200, body = Page<CommentView>), (status = 404, description = "`ticket_not_found`.")),
+    security(("bearer" = []), ("session" = [])))]
+pub async fn comments(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
+    let clerk = edge.clerk(&request, STAFF_SIDE).await?;
+    let ticket = records::found(&edge, &clerk.org, &records::in_address(&request, "ticketId")?).await?;
+    let wanted = PageRequest::read(&Query::of(&request)?)?;
+    let after = wanted.after.as_deref().map(|key| place(key, CommentId::parse)).transpose()?;
+    let limit = i64::from(wanted.size) + 1;
+    let (rows, total) = edge.reader.ticket_comments(&clerk.org, &ticket.id, after.as_ref(), limit).await?;
+    let total = u64::try_from(total).unwrap_or(0);
+    let key = |row: &Comment| place_of(row.at, row.id.as_str());
+    Ok(Page::of(&wanted, rows, total, key, |row| CommentView::from(&row)).respond())
+}
+
+/// Sends a file of a ticket's conversation, to be saved: a browser never shows it as a page of ours.
+#[utoipa::path(get, path = "/crm/tickets/attachments/{ticketId}/{id}", tag = "tickets",
+    params(
+        ("ticketId" = String, Path, description = "The ticket's id or number."),
+        ("id" = String, Path, description = "The file."),
+    ),
+    responses(
+        (status = 200, description = "Its bytes.", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 404, description = "`ticket_not_found`, `attachment_not_found`."),
+    ), security(("bearer" = []), ("session" = [])))]
+pub async fn attachment(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
+    let caller = edge.ticket_caller(&request).await?;
+    let ticket = records::found(&edge, &caller.org, &records::in_address(&request, "ticketId")?).await?;
+    caller.may_see(&ticket)?;
+    let id = in_path(&request, "id", AttachmentId::parse, Code::AttachmentNotFound)?;
+    let file = edge.reader.attachment(&caller.org, &ticket.id, &id).await?;
+    let file = file.ok_or_else(|| Problem::of(Code::AttachmentNotFound))?;
+    let name = DispositionParam::Filename(file.name);
+    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] };
+    let content_type = HeaderValue::try_from(file.content_type);
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, content_type.map_err(|_| unexpected())?))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header(disposition)
+        .body(file.bytes))
+}
+
+fn place_of(at: DateTime<Utc>, id: &str) -> String {
+    format!("{} {id}", at.to_rfc3339_opts(SecondsFormat::Micros, true))
+}
+
+fn place<T>(key: &str, parse: fn(&str) -> Result<T, Invalid>) -> Result<(DateTime<Utc>, T), Problem> {
+    let read = || {
+        let (at, id) = key.split_once(' ')?;
+        Some((instant("cursor", at).ok()?, parse(id).ok()?))
+    };
+    read().ok_or_else(|| Problem::of(Code::InvalidCursor))
+}
