@@ -117,11 +117,7 @@ impl Reached for Desk {
 
 /// A clerk's own id for a ticket, where one had it that its desk does not know any more. What the desk remembers it judges
 /// itself.
-async fn taken_ticket(
-    directory: &Directory,
-    slot: &Slot<Desk>,
-    id: &TicketId,
-) -> Result<Option<String>, Unanswered> {
+async fn taken_ticket(directory: &Directory, slot: &Slot<Desk>, id: &TicketId) -> Result<Option<String>, Unanswered> {
     if slot.published().state.ticket(&desk::TicketKey::Id(id.clone())).is_some() {
         return Ok(None);
     }

@@ -88,7 +88,7 @@ impl DeskState {
     }
 
     fn follow_calendar(&mut self, id: &BusinessCalendarId) {
-        let naming = self.policies.values().filter(|policy| policy.terms.calendar_id == *id);
+        let naming = self.policies.values().filter(|policy| policy.terms.draft().calendar_id == *id);
         let terms: Vec<_> =
             naming.map(|policy| (policy.id.clone(), PolicyTerms::of(policy, &self.calendars))).collect();
         self.terms.extend(terms);

@@ -6,13 +6,15 @@ use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::calendar_terms::CalendarTerms;
 use super::canned::CannedTerms;
+use super::configuring::{CalendarChanges, PolicyChanges};
 use super::thread::{CommentDraft, MessageDraft};
 use super::ticket::{Requester, Ticket, TicketChannel, TicketKey};
 use crate::domain::address::Email;
 use crate::domain::ids::{BusinessCalendarId, CannedResponseId, CommentId, PolicyId, StaffId, TicketId};
 use crate::domain::party::Party;
-use crate::domain::sla::{BusinessCalendar, SlaPolicy};
+use crate::domain::sla::SlaPolicy;
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
 
@@ -162,19 +164,19 @@ pub enum Act {
     Rate { ticket: TicketKey, score: u8, comment: Option<String> },
     /// Make a policy.
     CreatePolicy { id: PolicyId, terms: Box<SlaPolicy> },
-    /// Change a policy: the fields of its wire form that are different, `null` clears.
-    UpdatePolicy { id: PolicyId, patch: Map<String, Value>, expected_version: Option<u64> },
+    /// Change a policy.
+    UpdatePolicy { id: PolicyId, changes: Box<PolicyChanges>, expected_version: Option<u64> },
     /// Delete a policy; tickets under it are matched anew.
     DeletePolicy { id: PolicyId, expected_version: Option<u64> },
     /// Make a business calendar.
-    CreateCalendar { id: BusinessCalendarId, terms: Box<BusinessCalendar> },
-    /// Change a business calendar, as [`Self::UpdatePolicy`] does a policy.
-    UpdateCalendar { id: BusinessCalendarId, patch: Map<String, Value>, expected_version: Option<u64> },
+    CreateCalendar { id: BusinessCalendarId, terms: Box<CalendarTerms> },
+    /// Change a business calendar.
+    UpdateCalendar { id: BusinessCalendarId, changes: Box<CalendarChanges>, expected_version: Option<u64> },
     /// Delete a business calendar; one that a policy names stays.
     DeleteCalendar { id: BusinessCalendarId, expected_version: Option<u64> },
     /// Make a canned response.
     CreateCanned { id: CannedResponseId, terms: Box<CannedTerms> },
-    /// Change a canned response, as [`Self::UpdatePolicy`] does a policy.
+    /// Change a canned response: the fields of its wire form that are different, `null` clears.
     UpdateCanned { id: CannedResponseId, patch: Map<String, Value>, expected_version: Option<u64> },
     /// Delete a canned response.
     DeleteCanned { id: CannedResponseId, expected_version: Option<u64> },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::calendar_terms::CalendarTerms;
 use super::canned::CannedResponse;
 use super::configured::Configured;
 use super::thread::{Comment, TicketMessage};
@@ -12,14 +13,14 @@ use super::ticket::Ticket;
 use crate::domain::address::Email;
 use crate::domain::calendar::Edit;
 use crate::domain::ids::{BusinessCalendarId, PolicyId, TicketId};
-use crate::domain::sla::{BusinessCalendar, Firing, SlaPolicy};
+use crate::domain::sla::{Firing, SlaPolicy};
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
 
 /// A policy of an org.
 pub type Policy = Configured<PolicyId, SlaPolicy>;
 /// A business calendar of an org.
-pub type OrgCalendar = Configured<BusinessCalendarId, BusinessCalendar>;
+pub type OrgCalendar = Configured<BusinessCalendarId, CalendarTerms>;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

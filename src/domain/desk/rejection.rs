@@ -38,7 +38,7 @@ pub enum Rejection {
         actual: u64,
     },
     /// A status cannot follow the one that it stands at.
-    #[error("A ticket that is {from} cannot become {to}.")]
+    #[error("A ticket that is {} cannot become {}.", .from.word(), .to.word())]
     IllegalMove {
         /// Where it stands.
         from: TicketStatus,

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
-use crate::domain::desk::{
-    CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Ticket, TicketNumber,
-};
+use crate::domain::desk::{CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Ticket, TicketNumber};
 use crate::domain::ids::OrgId;
 use crate::store::StoreError;
 use crate::store::rows::desk_configuration::{self, ConfigurationImage, ConfigurationRow};

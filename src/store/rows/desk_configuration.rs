@@ -132,7 +132,9 @@ impl ConfigurationRow {
             "business-calendar" => {
                 ConfigurationImage::Calendar(Arc::new(self.configured(&judge, BusinessCalendarId::parse)?))
             }
-            "canned-response" => ConfigurationImage::Canned(Arc::new(self.configured(&judge, CannedResponseId::parse)?)),
+            "canned-response" => {
+                ConfigurationImage::Canned(Arc::new(self.configured(&judge, CannedResponseId::parse)?))
+            }
             other => return Err(judge.error("kind", format!("{other} is no kind of configuration"))),
         };
         Ok((org, image))

@@ -72,9 +72,8 @@ impl<'a> Asked<'a> {
     /// Those from history count only when memory may have forgotten them: else they have changed since they were read.
     fn history(&self) -> impl Iterator<Item = &'a Arc<Ticket>> {
         let (state, now) = (self.state, self.now);
-        let is_forgotten = move |past: &&Arc<Ticket>| {
-            !DeskState::is_remembered(past, now) && state.ticket_by_id(&past.id).is_none()
-        };
+        let is_forgotten =
+            move |past: &&Arc<Ticket>| !DeskState::is_remembered(past, now) && state.ticket_by_id(&past.id).is_none();
         self.past.iter().filter(is_forgotten)
     }
 

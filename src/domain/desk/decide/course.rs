@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::asked::Asked;
 use super::telling::addresses;
 use crate::domain::desk::event::{Change, EscalationCause, Event};
+use crate::domain::desk::state::DeskState;
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::sla::{Clocks, Escalation, Firing, Occurrence};
 
@@ -88,6 +89,23 @@ impl<'a> Course<'a> {
             firings.iter().for_each(|firing| self.fired(firing));
         }
         is_other
+    }
+
+    /// Lets hold from now on what `after` says of policies and calendars.
+    pub fn follow(&mut self, after: &DeskState) {
+        if self.ticket.clocks.has_ended() {
+            return;
+        }
+        let mut ticket = self.ticket.clone();
+        ticket.policy_id = after.matching_policy(&ticket).map(|policy| policy.id.clone());
+        let (before, terms) = (self.asked.state.terms_of(&self.ticket), after.terms_of(&ticket));
+        if ticket.policy_id == self.ticket.policy_id && terms == before {
+            return;
+        }
+        let firings = ticket.clocks.change_terms(self.asked.now, before, terms);
+        let policy_before = std::mem::replace(&mut self.ticket, ticket).policy_id;
+        self.happened(Change::Rematched { policy_before }, self.asked.now, self.asked.subject());
+        firings.iter().for_each(|firing| self.fired(firing));
     }
 
     /// Does what is due of the ticket by now.

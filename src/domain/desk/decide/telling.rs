@@ -22,11 +22,7 @@ pub(super) fn addresses(agents: &Agents, names: &[String], assignee: Option<&str
 ///
 /// # Errors
 /// `notify[i]`: it names nobody who can be written to. Nobody has to have the ticket for `assignee`.
-pub(super) fn all_addresses(
-    agents: &Agents,
-    names: &[String],
-    assignee: Option<&str>,
-) -> Result<Vec<Email>, Invalid> {
+pub(super) fn all_addresses(agents: &Agents, names: &[String], assignee: Option<&str>) -> Result<Vec<Email>, Invalid> {
     at_most("notify", names.len(), NOTIFY_MAX)?;
     let is_wrong = |name: &String| name != ASSIGNEE && address(agents, name, assignee).is_none();
     match names.iter().position(is_wrong) {

@@ -51,16 +51,22 @@ pub(super) fn bulk_update(
     Ok(events)
 }
 
-/// What becomes of one ticket of a bulk update; asked again afterwards, it says the same of one that was refused.
-pub(in crate::domain::desk) fn one_of_bulk<'a>(
-    asked: Asked<'a>,
-    ticket: &Ticket,
-    changes: &TicketChanges,
-) -> Result<Course<'a>, Rejection> {
+fn one_of_bulk<'a>(asked: Asked<'a>, ticket: &Ticket, changes: &TicketChanges) -> Result<Course<'a>, Rejection> {
     if ticket.deleted_at.is_some() {
         return Err(Rejection::TicketNotFound);
     }
     changed(asked, ticket, changes)
+}
+
+/// Why a ticket was left out of a bulk update that has been done: nothing of what refuses it has changed since.
+pub(in crate::domain::desk) fn refusal_in_bulk(
+    asked: Asked<'_>,
+    key: &TicketKey,
+    changes: &TicketChanges,
+) -> Option<Rejection> {
+    let Some(ticket) = asked.known(key) else { return Some(Rejection::TicketNotFound) };
+    let changes = checking::changes(changes).map_err(Rejection::Invalid);
+    changes.and_then(|changes| one_of_bulk(asked, ticket, &changes)).err()
 }
 
 /// What is wrong with the changes or the comment is so for all tickets.
@@ -111,6 +117,7 @@ fn changed<'a>(asked: Asked<'a>, ticket: &Ticket, changes: &TicketChanges) -> Re
     let before = &course.ticket;
     let change = Change::Updated {
         description: changes.description.clone(),
+        subject_changed: after.subject != before.subject,
         status_before: status.map(|_| before.status),
         priority_before: (after.priority != before.priority).then_some(before.priority),
         assignee_before: (after.assignee_id != before.assignee_id).then(|| before.assignee_id.clone()),

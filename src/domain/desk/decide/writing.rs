@@ -30,7 +30,7 @@ pub(super) fn reply(
     if let Some(status) = status {
         check_move(ticket.status, status)?;
     }
-    let subject = asked.subject().unwrap_or_default();
+    let subject = asked.subject().ok_or(Rejection::StaffOnly)?;
     let message = Box::new(said(asked, &ticket.id, Author::Agent { subject }, message));
     let mut occurrences = vec![Occurrence::AgentReply];
     occurrences.extend(status.map(|to| Occurrence::Status { to }));
@@ -76,11 +76,7 @@ pub(super) fn receive(asked: Asked<'_>, mail: &ReceivedMail) -> Result<Vec<Event
 }
 
 /// What waits for the customer, or is resolved, is open again: somebody has to look at it.
-fn customer_wrote(
-    asked: Asked<'_>,
-    ticket: &Arc<Ticket>,
-    message: &MessageDraft,
-) -> Result<Vec<Event>, Rejection> {
+fn customer_wrote(asked: Asked<'_>, ticket: &Arc<Ticket>, message: &MessageDraft) -> Result<Vec<Event>, Rejection> {
     let message = checking::message(message)?;
     let message = Box::new(said(asked, &ticket.id, Author::Customer, message));
     let reopens = match ticket.status {

@@ -225,17 +225,17 @@ pub fn parse_merge(body: &MergeBody) -> Result<TicketKey, Problem> {
 fn changes(body: &ChangesBody, prefix: &str, errors: &mut Errors) -> TicketChanges {
     let path = |name: &str| format!("{prefix}{name}");
     let under = |error: Invalid| if prefix.is_empty() { error } else { error.at(prefix.trim_end_matches('.')) };
-    let subject = body.subject.not_null(&path("subject")).and_then(|field| {
-        field.words(&path("subject"), 1, SUBJECT_MAX_CHARACTERS)
-    });
+    let subject = body
+        .subject
+        .not_null(&path("subject"))
+        .and_then(|field| field.words(&path("subject"), 1, SUBJECT_MAX_CHARACTERS));
     let description = body
         .description
         .or_default(String::new, |field| long_text(field, &path("description"), 0, BODY_MAX_CHARACTERS));
     let status = body.status.not_null(&path("status")).and_then(|field| status(field).map_err(under));
     let priority = body.priority.not_null(&path("priority")).and_then(|field| priority(field).map_err(under));
-    let worker = |field: &Field, name: &str| {
-        field.clearable(|field| field.words(&path(name), 1, WORKER_MAX_CHARACTERS))
-    };
+    let worker =
+        |field: &Field, name: &str| field.clearable(|field| field.words(&path(name), 1, WORKER_MAX_CHARACTERS));
     TicketChanges {
         subject: errors.optional(subject),
         description: errors.optional(description),

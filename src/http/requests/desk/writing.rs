@@ -181,12 +181,16 @@ mod tests {
 
     #[test]
     fn a_file_has_a_name_a_type_and_bytes() {
-        let files = read(json!([{"name": "C:\\tmp\\smoke.jpg", "contentType": "image/jpeg", "content": "aGk="}])).unwrap();
+        let files =
+            read(json!([{"name": "C:\\tmp\\smoke.jpg", "contentType": "image/jpeg", "content": "aGk="}])).unwrap();
         assert_eq!((files[0].name.as_str(), files[0].bytes.as_slice()), ("smoke.jpg", b"hi".as_slice()));
         let path = |value| read(value).unwrap_err().path;
         assert_eq!(path(json!([{"content": ""}])), "attachments[0].name");
         assert_eq!(path(json!([{"name": "a", "content": "%"}])), "attachments[0].content");
-        assert_eq!(path(json!([{"name": "a", "content": "", "contentType": "text/html; x"}])), "attachments[0].contentType");
+        assert_eq!(
+            path(json!([{"name": "a", "content": "", "contentType": "text/html; x"}])),
+            "attachments[0].contentType"
+        );
         assert_eq!(path(json!([{"name": "a/", "content": ""}])), "attachments[0].name");
     }
 

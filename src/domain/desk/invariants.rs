@@ -1,0 +1,43 @@
+//! What must hold of every state, whatever happened: tests of all layers ask it of live and of rebuilt states.
+
+use super::canned::CannedResponse;
+use super::event::{OrgCalendar, Policy};
+use super::state::DeskState;
+use super::ticket::{TAGS_MAX, Ticket};
+use crate::domain::ticket_status::TicketStatus;
+
+/// Checks that indices agree with the rows, and that each ticket agrees with itself and with the policies.
+///
+/// # Errors
+/// The first thing that does not hold, in words.
+pub fn check_invariants(state: &DeskState) -> Result<(), String> {
+    let mut rebuilt = DeskState::restored(
+        state.tickets().map(|one| Ticket::clone(one)),
+        state.next_number,
+        state.policies.values().map(|one| Policy::clone(one)),
+        state.calendars.values().map(|one| OrgCalendar::clone(one)),
+        state.canned.values().map(|one| CannedResponse::clone(one)),
+    );
+    rebuilt.acknowledged = state.acknowledged.clone();
+    require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
+    for ticket in state.tickets() {
+        check_ticket(state, ticket).map_err(|what| format!("{}: {what}", ticket.number))?;
+    }
+    Ok(())
+}
+
+fn check_ticket(state: &DeskState, ticket: &Ticket) -> Result<(), String> {
+    require(ticket.number < state.next_number, || "its number is to be given again".to_owned())?;
+    require(ticket.tags.len() <= TAGS_MAX, || "it has too many tags".to_owned())?;
+    require(ticket.version > 0, || "it has no version".to_owned())?;
+    let is_merged = ticket.merged_into.is_some();
+    require(!is_merged || ticket.status == TicketStatus::Closed, || "it was merged and is not closed".to_owned())?;
+    let has_ended = ticket.status == TicketStatus::Closed || ticket.deleted_at.is_some();
+    require(ticket.clocks.has_ended() == has_ended, || "its clocks do not stand as it does".to_owned())?;
+    let policy = state.matching_policy(ticket).map(|policy| &policy.id);
+    require(has_ended || policy == ticket.policy_id.as_ref(), || "another policy is for it".to_owned())
+}
+
+fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
