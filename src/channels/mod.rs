@@ -2,6 +2,7 @@
 //! only says what came of each try.
 
 mod calendar_file;
+mod canned;
 mod email;
 mod public_address;
 mod render;
@@ -11,6 +12,7 @@ mod webhook;
 use std::path::PathBuf;
 
 pub use calendar_file::published as published_calendar_file;
+pub use canned::{CannedError, canned_text, check_canned_text};
 pub use render::{Letter, RenderError};
 
 use crate::config::Settings;

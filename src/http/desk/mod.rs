@@ -1,21 +1,18 @@
 //! Tickets: opened, answered, noted, escalated, counted by their clocks; and what an org configures for them.
 
 pub mod bulk;
-pub mod configuration;
-pub mod inbound;
+pub mod canned;
 pub mod own;
 pub mod records;
 pub mod sla;
 pub mod thread;
 pub mod tickets;
-pub mod watch;
 
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
 
 use super::auth::Identity;
-use super::caller::STAFF_SIDE;
 use super::edge::Edge;
 use super::problem::{Code, Problem};
 use crate::actors::{Desk, IdempotencyKey, Published, Request};
@@ -96,10 +93,4 @@ impl Edge {
 /// The address that a token names.
 fn address_of(identity: &Identity) -> Option<Email> {
     identity.email.as_deref().and_then(|email| Email::parse(email).ok())
-}
-
-/// Whether somebody works here.
-#[must_use]
-pub fn is_staff_side(identity: &Identity) -> bool {
-    STAFF_SIDE.contains(&identity.role)
 }
