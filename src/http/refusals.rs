@@ -2,8 +2,8 @@
 
 use super::problem::{Code, Problem};
 use crate::actors::{ClockRefusal, ReplayRefusal, Unanswered};
-use crate::domain::{calendar, desk};
 use crate::domain::queue::Rejection;
+use crate::domain::{calendar, desk};
 use crate::store::read::ReadError;
 
 /// How long to wait before a second try when nobody knows better, in seconds.

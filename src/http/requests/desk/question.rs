@@ -78,8 +78,12 @@ pub fn parse_calculation(body: &CalculateBody) -> Result<Calculation, Problem> {
     let policy_id = errors.optional(slug(&body.policy_id, "policyId", PolicyId::parse));
     let calendar_id = errors.optional(slug(&body.calendar_id, "calendarId", BusinessCalendarId::parse));
     let at = errors.optional(body.at.instant("at"));
-    let supposed =
-        [(&body.priority, "priority"), (&body.policy_id, "policyId"), (&body.calendar_id, "calendarId"), (&body.at, "at")];
+    let supposed = [
+        (&body.priority, "priority"),
+        (&body.policy_id, "policyId"),
+        (&body.calendar_id, "calendarId"),
+        (&body.at, "at"),
+    ];
     for (_, path) in supposed.iter().filter(|(field, _)| !is_dry_run && field.value().is_some()) {
         errors.keep::<()>(Err(Invalid::new(*path, "is only for a dryRun")));
     }
