@@ -3,6 +3,7 @@
 
 mod calendar_file;
 mod email;
+pub mod inbound;
 mod public_address;
 mod render;
 mod sms;
