@@ -4,6 +4,7 @@
 mod calendar_file;
 mod canned;
 mod email;
+pub mod inbound;
 mod public_address;
 mod render;
 mod sms;
