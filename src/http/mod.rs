@@ -139,6 +139,7 @@ routing::routes! {
     "/crm/tickets/sla-status/{ticketId}" { GET desk::sla::status }
     "/crm/tickets/get-by-email/{email}" { GET desk::own::list }
     "/crm/tickets/get-by-email/{email}/{number}" { GET desk::own::get }
+    "/crm/tickets/email/create/{email}" { POST desk::inbound::create }
     "/crm/tickets/rate/{email}/{number}" { POST desk::own::rate }
     "/crm/tickets/watch" { GET watch::of_desk }
     "/crm/tickets/canned-responses" { GET desk::canned::list }

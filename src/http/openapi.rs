@@ -64,7 +64,7 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         desk::thread::reply, desk::thread::messages, desk::thread::comment, desk::thread::comments,
         desk::thread::attachment,
         desk::sla::status, desk::sla::calculate, desk::sla::escalate,
-        desk::own::list, desk::own::get, desk::own::rate, watch::of_desk,
+        desk::own::list, desk::own::get, desk::own::rate, desk::inbound::create, watch::of_desk,
         desk::canned::list, desk::canned::get, desk::canned::create, desk::canned::update, desk::canned::delete,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
