@@ -13,6 +13,7 @@ mod courier;
 mod directory;
 mod due;
 mod in_flight;
+mod in_turn;
 mod keys;
 mod message;
 mod notifier;

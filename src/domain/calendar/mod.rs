@@ -73,9 +73,9 @@ pub use reminder::{
     BEFORE_MAX_SECONDS, Channel, DAYS_BEFORE_MAX, Reminded, Reminder, RuleKey, Schedule, TEMPLATE_MAX_CHARACTERS,
 };
 pub use reservation::{
-    Arrival, CUSTOMER_NAME_MAX_CHARACTERS, CancelledBy, Customer, LOCALE_MAX_CHARACTERS, NOTES_MAX_CHARACTERS, Named,
-    NewStatus, PARTY_MAX, REASON_MAX_CHARACTERS, REPEAT_MAILS_MAX, Reservation, ReservationChanges, SAME_BODY_SECONDS,
-    Slot, Status,
+    Arrival, CUSTOMER_NAME_MAX_CHARACTERS, CancelledBy, ClosedBy, Customer, LOCALE_MAX_CHARACTERS,
+    NOTES_MAX_CHARACTERS, Named, NewStatus, PARTY_MAX, REASON_MAX_CHARACTERS, REPEAT_MAILS_MAX, Reservation,
+    ReservationChanges, SAME_BODY_SECONDS, Slot, Status,
 };
 pub use slots::{
     ClosedDay, Closure, Edge, Explained, NEAREST_MAX, OfferedSlot, Question, Refusal, SLOT_DAYS_MAX, SlotAnswer, slots,

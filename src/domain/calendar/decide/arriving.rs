@@ -7,7 +7,7 @@ use super::asked::{Asked, wrong_state};
 use crate::domain::calendar::busy::ClaimId;
 use crate::domain::calendar::event::{Change, Event};
 use crate::domain::calendar::rejection::Rejection;
-use crate::domain::calendar::reservation::{Arrival, Reservation, Status};
+use crate::domain::calendar::reservation::{Arrival, ClosedBy, Reservation, Status};
 use crate::domain::calendar::slots::{Wish, seat_in_place};
 use crate::domain::ids::{EntryId, HandoverId};
 use crate::domain::party::Party;
@@ -81,7 +81,8 @@ pub(super) fn complete(asked: &Asked<'_>, reservation: &Reservation) -> Result<V
         Status::Completed { .. } => Ok(Vec::new()),
         Status::Pending | Status::Confirmed | Status::CheckedIn { .. } => {
             Ok(vec![asked.change(reservation, Change::Completed, |after| {
-                after.status = Status::Completed { at: asked.now, from: Box::new(reservation.status.clone()) };
+                let from = Box::new(reservation.status.clone());
+                after.status = Status::Completed { at: asked.now, from, by: closed_by(asked) };
             })])
         }
         Status::NoShow { .. } | Status::Cancelled { .. } => Err(wrong_state(reservation)),
@@ -105,8 +106,17 @@ pub(super) fn no_show(asked: &Asked<'_>, reservation: &Reservation, overriding: 
         (true, false, _) => return Err(Rejection::GracePeriod { retry_at }),
     }
     Ok(vec![asked.change(reservation, Change::NoShow, |after| {
-        after.status = Status::NoShow { at: asked.now, from: Box::new(reservation.status.clone()) };
+        let from = Box::new(reservation.status.clone());
+        after.status = Status::NoShow { at: asked.now, from, by: closed_by(asked) };
     })])
+}
+
+/// Nobody but a line reports by itself.
+fn closed_by(asked: &Asked<'_>) -> ClosedBy {
+    match asked.by {
+        Party::System => ClosedBy::Line,
+        Party::Clerk { .. } | Party::Bearer { .. } | Party::Public => ClosedBy::Desk,
+    }
 }
 
 /// What had ended takes its room again; where somebody else has that by now, it cannot.
