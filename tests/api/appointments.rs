@@ -7,7 +7,7 @@ use frontdesk::domain::ids::PointId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, id, staff};
+use crate::app::{TestApp, id, staff, supervisor};
 use crate::calendar::{EVENING, email, number};
 
 /// A server with the definition `cut` at the point `chair`.
@@ -183,6 +183,19 @@ async fn after_a_restart_line_and_calendar_agree_whichever_of_them_was_not_heard
         ends(&app, &visit.1, state).await;
     }
     becomes(&app, &desk.0, "completed").await;
+}
+
+#[tokio::test]
+async fn an_appointment_of_another_day_is_too_early_unless_a_supervisor_overrides() {
+    let app = salon().await;
+    let booked = app.book("Tomorrow", "2026-05-11T09:30:00Z").await;
+    let path = format!("/crm/reservations/queue/check-in/{}", id(&booked));
+    // Midnight in Berlin.
+    let refused = app.post(&path, &supervisor(), json!({})).await;
+    assert_eq!(refused.refused(409, "too_early")["retryAt"], "2026-05-10T22:00:00Z");
+    let overriding = format!("{path}?override=true");
+    app.post(&overriding, &staff(), json!({})).await.refused(403, "override_forbidden");
+    assert_eq!(app.post(&overriding, &supervisor(), json!({})).await.ok()["state"], "waiting");
 }
 
 #[tokio::test]

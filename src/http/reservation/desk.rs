@@ -75,7 +75,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
         (status = 200, body = ReservationView<'static>),
         (status = 404, description = "`reservation_not_found`."),
         (status = 409, description = "`slot_taken` and `slot_not_offered` with `alternatives`; `wrong_state`; \
-            `grace_period` with `retryAt`."),
+            `grace_period` and `too_early` with `retryAt`."),
         (status = 412, description = "`version_mismatch`: it has been changed since; `version` says to which."),
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
@@ -145,10 +145,11 @@ async fn check_in_found(
     let (org, by, key) = (asked.clerk.org.clone(), asked.clerk.identity.party(), asked.key);
     let reservation = Named::Id { id: found.reservation().id.clone() };
     let past = found.into_past();
+    let overriding = Query::of(request)?.flag("override")?;
     // What the entry will be known by.
     let (handover, entry) = (HandoverId::parse(&identity::secret_token()), EntryId::parse(&identity::new_id()));
     let (Ok(handover), Ok(entry)) = (handover, entry) else { return Err(unexpected()) };
-    let act = Act::CheckIn { reservation, handover: handover.clone(), entry, past };
+    let act = Act::CheckIn { reservation, handover: handover.clone(), entry, overriding, past };
     let (answer, line, repeated) = edge.check_in(&org, by, act, &handover, key).await?;
     match line {
         Some(outcome) => to_clerk(outcome?, repeated, edge.now()),

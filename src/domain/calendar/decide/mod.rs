@@ -68,8 +68,9 @@ pub fn decide(state: &CalendarState, command: &Command, now: DateTime<Utc>) -> R
             asked.expect_version(reservation.version, *expected_version)?;
             Ok(ending::delete(&asked, reservation))
         }
-        Act::CheckIn { reservation, handover, entry, .. } => {
-            arriving::check_in(&asked, asked.named_by_staff(reservation, past)?, handover, entry)
+        Act::CheckIn { reservation, handover, entry, overriding, .. } => {
+            let reservation = asked.named_by_staff(reservation, past)?;
+            arriving::check_in(&asked, reservation, handover, entry, *overriding)
         }
         Act::RefuseArrival { id, handover, .. } => {
             Ok(arriving::refuse_arrival(&asked, asked.for_staff(id, past)?, handover))
