@@ -6,6 +6,7 @@ use super::Letterhead;
 use crate::domain::calendar::{
     CalendarState, Change, Channel, Definition, Event, Hold, Reservation, Status, WaitlistChange, WaitlistEntry,
 };
+use crate::domain::ids::ReservationId;
 use crate::domain::message::{
     Address, Cause, Context, Draft, Invitation, Message, MessageKind, Method, Recipient, ReservationContext, Thread,
     WaitlistContext,
@@ -14,34 +15,63 @@ use crate::domain::message::{
 /// For how long a customer wants to know that an appointment stands, moved or is off, at least, in hours.
 const NEWS_USEFUL_HOURS: i64 = 24;
 
-/// What follows from an event of the calendar, given its state before and after.
+/// What follows from events of one command to the calendar, given its state before and after them. Whoever would be told
+/// twice of one appointment is told how it stands in the end.
 #[must_use]
 pub fn of_calendar(
     letterhead: &Letterhead,
     before: &CalendarState,
     after: &CalendarState,
-    event: &Event,
-) -> Option<Message> {
+    events: &[Event],
+) -> Vec<Message> {
+    let mut told: Vec<Told> = Vec::new();
+    for event in events {
+        for message in of_event(letterhead, before, after, event) {
+            told.retain(|earlier| !earlier.is_replaced_by(&message));
+            told.push(message);
+        }
+    }
+    told.into_iter().map(|told| told.message).collect()
+}
+
+/// A message, and the appointment whose standing it tells.
+struct Told {
+    message: Message,
+    standing_of: Option<ReservationId>,
+}
+
+impl Told {
+    /// How an appointment stands by now makes older news of it useless to the same person.
+    fn is_replaced_by(&self, newer: &Self) -> bool {
+        self.standing_of.is_some()
+            && self.standing_of == newer.standing_of
+            && self.message.recipient.address.folded() == newer.message.recipient.address.folded()
+    }
+}
+
+fn of_event(letterhead: &Letterhead, before: &CalendarState, after: &CalendarState, event: &Event) -> Vec<Told> {
     match event {
         Event::ReservationChanged { change, reservation, at, .. } => {
             let was = before.reservation(&reservation.id).map(AsRef::as_ref);
-            let definition = after.definition_of(&reservation.definition_id)?;
+            let Some(definition) = after.definition_of(&reservation.definition_id) else { return Vec::new() };
             let letter = Letter { letterhead, state: after, definition, reservation, was, at: *at };
             letter.about(change)
         }
         Event::WaitlistChanged { change: WaitlistChange::Offered { hold }, entry, at } => {
-            offered(letterhead, after, hold, entry, *at)
+            let message = offered(letterhead, after, hold, entry, *at);
+            message.map(|message| Told { message, standing_of: None }).into_iter().collect()
         }
         Event::WaitlistChanged { .. }
         | Event::DefinitionChanged { .. }
         | Event::StaffChanged { .. }
         | Event::Held { .. }
         | Event::HoldEnded { .. }
-        | Event::ReservationDeleted { .. } => None,
+        | Event::ReservationDeleted { .. } => Vec::new(),
     }
 }
 
 /// Everything that a message about an appointment is made of.
+#[derive(Clone, Copy)]
 struct Letter<'a> {
     letterhead: &'a Letterhead,
     state: &'a CalendarState,
@@ -52,26 +82,27 @@ struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    fn about(&self, change: &Change) -> Option<Message> {
-        let version = self.reservation.version;
-        match change {
-            Change::Booked | Change::Confirmed => self.standing(&version.to_string()),
+    fn about(&self, change: &Change) -> Vec<Told> {
+        let version = self.reservation.version.to_string();
+        let news = match change {
+            Change::Booked | Change::Confirmed => self.standing(&version),
             Change::Repeated => self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails)),
-            Change::Moved { from, .. } => {
-                self.news(MessageKind::ReservationChanged, Some(from.start), &version.to_string())
-            }
+            Change::Moved { from, .. } => self.news(MessageKind::ReservationChanged, Some(from.start), &version),
             // Only what a calendar has to hear of; a corrected note is nobody's news.
             Change::Updated if self.was.is_none_or(|was| was.sequence != self.reservation.sequence) => {
-                self.news(MessageKind::ReservationChanged, None, &version.to_string())
+                self.news(MessageKind::ReservationChanged, None, &version)
             }
-            Change::Cancelled => self.news(MessageKind::ReservationCancelled, None, &version.to_string()),
+            Change::Cancelled => self.news(MessageKind::ReservationCancelled, None, &version),
             Change::ReminderDue { reminded, channel, .. } => {
                 let happening = format!("reminder/{}/{}", reminded.rule.as_str(), reminded.start.timestamp());
-                self.reminder(self.address(*channel)?, &happening, false)
+                let message = self.address(*channel).and_then(|address| self.reminder(address, &happening, false));
+                return message.map(|message| Told { message, standing_of: None }).into_iter().collect();
             }
             Change::ReminderAsked => {
                 let happening = format!("reminder/asked/{}", self.at.timestamp_millis());
-                self.reminder(Address::Email(self.reservation.customer.email.clone()), &happening, true)
+                let address = Address::Email(self.reservation.customer.email.clone());
+                let message = self.reminder(address, &happening, true);
+                return message.map(|message| Told { message, standing_of: None }).into_iter().collect();
             }
             Change::Updated
             | Change::CheckedIn { .. }
@@ -80,7 +111,21 @@ impl Letter<'_> {
             | Change::NoShow
             | Change::TakenBack
             | Change::ReminderMissed { .. } => None,
+        };
+        let told = self.to_former_address(change, &version).into_iter().chain(news);
+        told.map(|message| Told { message, standing_of: Some(self.reservation.id.clone()) }).collect()
+    }
+
+    /// Whoever no longer gets its mails is told that, as of what they knew: it goes out of their calendar.
+    fn to_former_address(&self, change: &Change, happening: &str) -> Option<Message> {
+        let was = self.was.filter(|was| was.status.is_ahead() && matches!(change, Change::Updated))?;
+        if was.customer.email.folded() == self.reservation.customer.email.folded() {
+            return None;
         }
+        let sequence = self.reservation.sequence;
+        let former = Reservation { sequence, ..was.clone() };
+        let letter = Letter { reservation: &former, ..*self };
+        letter.news(MessageKind::ReservationCancelled, None, &format!("{happening}/former"))
     }
 
     /// That it stands, or waits for the business.
