@@ -13,6 +13,7 @@ use crate::domain::calendar::{self, CalendarState};
 use crate::domain::ids::{EntryId, OrgId, PointId, ReservationId};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Rejection};
+use crate::store::{NUMBER_TAKEN, SPOT_TAKEN};
 
 impl Reached for ServicePoint {
     fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, Rejection> {
@@ -46,6 +47,10 @@ impl Reached for ServicePoint {
         };
         Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
     }
+
+    fn as_the_store_says(_: &Directory, _: &Slot<Self>, _: &Command, _: &str) -> Option<Rejection> {
+        None
+    }
 }
 
 impl Reached for Calendar {
@@ -71,6 +76,19 @@ impl Reached for Calendar {
         let is_used = is_of_the_past(directory, &slot.org, &booking.id).await?;
         let refusal = calendar::Rejection::AlreadyExists { id: booking.id.to_string() };
         Ok(is_used.then_some(Answered { outcome: Err(refusal), repeated: false }))
+    }
+
+    fn as_the_store_says(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &calendar::Command,
+        constraint: &str,
+    ) -> Option<calendar::Rejection> {
+        match constraint {
+            SPOT_TAKEN => Some(calendar::taken_beneath(&slot.published().state, command, directory.clock().now())),
+            NUMBER_TAKEN => Some(calendar::Rejection::NumberTaken),
+            _ => None,
+        }
     }
 }
 

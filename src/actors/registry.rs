@@ -13,7 +13,6 @@ use super::aggregate::Aggregate;
 use super::calendar::Calendar;
 use super::due::Due;
 use super::published::Published;
-use super::request::Unanswered;
 use super::seat::OrgSeat;
 use super::service_point::ServicePoint;
 use super::settling::{Payload, Publication, Publications, Settling};
@@ -216,7 +215,7 @@ impl Registry {
     fn refuse<A: Aggregate>(self: &Arc<Self>, settling: Settling<A>, incarnation: u64, constraint: String) {
         self.fell(&settling.slot, incarnation, Fall::Refusal);
         if let Some(reply) = settling.reply {
-            reply.instead(Unanswered::Refused { constraint });
+            reply.refused(constraint);
         }
     }
 }

@@ -31,6 +31,8 @@ pub use lane::{
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};
 pub use rows::ImpossibleRow;
+pub use rows::reservation::NUMBER_TAKEN;
+pub use rows::spot::SPOT_TAKEN;
 
 /// Why the store cannot start.
 #[derive(Debug, thiserror::Error)]

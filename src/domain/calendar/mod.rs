@@ -25,7 +25,8 @@
 //!   match on its day. A rule is the same rule as long as its time and its channel are: other words send nothing twice.
 //! - **The waitlist** is offered what a cancellation, a move or an end of a hold frees, not what new hours open. No start is
 //!   offered twice to one who waits, and five at most are.
-//! - **A check-in** before the end of the slot or after is the same; only the place in the line differs.
+//! - **A check-in** on the day of the slot or later is the same; only the place in the line differs. Before that day, in the
+//!   zone of the place, a supervisor has to want it.
 
 mod answer;
 mod apply;
@@ -56,7 +57,7 @@ pub use apply::{FORGOTTEN_PER_EVENT_MAX, apply};
 pub use busy::{Busy, Claim, ClaimId, Lane};
 pub use command::{Act, Booking, Command, HoldWish, WaitlistWish};
 pub use crontab::{Crontab, EXPRESSION_MAX_CHARACTERS};
-pub use decide::{DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TICK_ITEMS_MAX, decide};
+pub use decide::{DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TICK_ITEMS_MAX, decide, taken_beneath};
 pub use definition::{
     BLOCKED_MAX, BUFFER_MAX_MINUTES, Blocked, Buffers, Confirm, DESCRIPTION_MAX_CHARACTERS, DURATION_MAX_MINUTES,
     Definition, DefinitionChanges, DefinitionDraft, HORIZON_DEFAULT_DAYS, HORIZON_MAX_DAYS, Limits, Location,

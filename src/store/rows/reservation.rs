@@ -14,6 +14,9 @@ use crate::domain::calendar::{
 };
 use crate::domain::ids::{DefinitionId, OrgId, PointId, ReservationId, StaffId};
 
+/// The index that no number is given twice.
+pub const NUMBER_TAKEN: &str = "reservation_number";
+
 /// New reservations.
 pub(in crate::store) const INSERT: &str = "INSERT INTO reservation SELECT * FROM unnest($1::reservation[])";
 

@@ -6,6 +6,7 @@ mod asked;
 mod booking;
 mod defining;
 mod ending;
+mod guarded;
 mod holding;
 mod moving;
 mod offering;
@@ -23,6 +24,7 @@ use super::state::CalendarState;
 
 pub(super) use self::booking::{Earlier, earlier};
 pub use self::defining::{DEFINITIONS_MAX, STAFF_MEMBERS_MAX};
+pub use self::guarded::taken_beneath;
 pub use self::offering::OFFERS_PER_COMMAND_MAX;
 pub use self::ticking::TICK_ITEMS_MAX;
 pub(super) use self::waiting::same_wish;
