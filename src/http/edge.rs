@@ -79,6 +79,7 @@ pub struct Edge {
     pub(super) started_ms: i64,
     pub(super) shown_slots: ShownSlots,
     rate: PublicRate,
+    holds: PublicRate,
     real_clock: SharedClock,
 }
 
@@ -99,6 +100,10 @@ impl Edge {
             permits: Permits::new(settings.max_in_flight, settings.max_watchers),
             shown_slots: ShownSlots::default(),
             rate: PublicRate::per_minute(settings.public_rate_per_minute),
+            holds: match settings.public_rate_per_minute {
+                0 => PublicRate::unlimited(),
+                _ => PublicRate::of_holds(),
+            },
             started_ms: real_clock.now().timestamp_millis(),
             directory,
             reader,
@@ -141,6 +146,14 @@ impl Edge {
     /// 429.
     pub fn check_rate(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.rate.check(request, &self.settings.trusted_proxies)
+    }
+
+    /// Counts one more slot that is to be kept for somebody of the public.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn check_holds(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.holds.check(request, &self.settings.trusted_proxies)
     }
 
     /// Sends a command inwards and waits for what it meant.

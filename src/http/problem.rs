@@ -162,8 +162,7 @@ impl Problem {
     #[must_use]
     pub fn invalid(errors: Vec<Invalid>) -> Self {
         let detail = match errors.as_slice() {
-            [only] if only.path.is_empty() => only.detail.clone(),
-            [only] => format!("{} {}", only.path, only.detail),
+            [only] => only.to_string(),
             several => format!("{} values are not valid.", several.len()),
         };
         let mut problem = Self::new(Code::Invalid, detail);

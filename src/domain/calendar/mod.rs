@@ -65,7 +65,7 @@ pub use definition::{
     STAFF_MAX, Terms,
 };
 pub use event::{Change, Edit, Event};
-pub use hold::{HOLD_MINUTES, HOLDS_MAX, Hold, HoldEnd, OFFER_MINUTES};
+pub use hold::{HOLD_MINUTES, HOLDS_MAX, HOLDS_OF_DEFINITION_MAX, Hold, HoldEnd, OFFER_MINUTES};
 pub use invariants::check_invariants;
 pub use number::{NUMBER_CHARACTERS, ReservationNumber};
 pub use points::{PointTerms, Points};

@@ -60,7 +60,7 @@ impl MessageKind {
         Self::ALL
             .into_iter()
             .find(|kind| kind.word() == word)
-            .ok_or_else(|| Invalid::new("", format!("{word:?} is no kind of message")))
+            .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no kind of message")))
     }
 
     /// Whether this is what the kind is about.
@@ -111,6 +111,6 @@ impl Channel {
         Self::ALL
             .into_iter()
             .find(|channel| channel.word() == word)
-            .ok_or_else(|| Invalid::new("", format!("{word:?} is no way for a message to travel")))
+            .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no way for a message to travel")))
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::calendar::{
 };
 use crate::domain::ids::ReservationId;
 use crate::domain::message::{
-    Address, Cause, Context, Draft, Invitation, Message, MessageKind, Method, Recipient, ReservationContext, Thread,
+    Address, Cause, Invitation, Message, Method, Notice, Recipient, ReservationContext, ReservationNews, Topic,
     WaitlistContext,
 };
 
@@ -41,6 +41,10 @@ struct Told {
 }
 
 impl Told {
+    fn alone(message: Message) -> Self {
+        Self { message, standing_of: None }
+    }
+
     /// How an appointment stands by now makes older news of it useless to the same person.
     fn is_replaced_by(&self, newer: &Self) -> bool {
         self.standing_of.is_some()
@@ -59,7 +63,7 @@ fn of_event(letterhead: &Letterhead, before: &CalendarState, after: &CalendarSta
         }
         Event::WaitlistChanged { change: WaitlistChange::Offered { hold }, entry, at } => {
             let message = offered(letterhead, after, hold, entry, *at);
-            message.map(|message| Told { message, standing_of: None }).into_iter().collect()
+            message.map(Told::alone).into_iter().collect()
         }
         Event::WaitlistChanged { .. }
         | Event::DefinitionChanged { .. }
@@ -85,24 +89,23 @@ impl Letter<'_> {
     fn about(&self, change: &Change) -> Vec<Told> {
         let version = self.reservation.version.to_string();
         let news = match change {
-            Change::Booked | Change::Confirmed => self.standing(&version),
-            Change::Repeated => self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails)),
-            Change::Moved { from, .. } => self.news(MessageKind::ReservationChanged, Some(from.start), &version),
+            Change::Booked | Change::Confirmed => Some(self.standing(&version)),
+            Change::Repeated => Some(self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails))),
+            Change::Moved { from, .. } => Some(self.news(ReservationNews::Changed, Some(from.start), &version)),
             // Only what a calendar has to hear of; a corrected note is nobody's news.
             Change::Updated if self.was.is_none_or(|was| was.sequence != self.reservation.sequence) => {
-                self.news(MessageKind::ReservationChanged, None, &version)
+                Some(self.news(ReservationNews::Changed, None, &version))
             }
-            Change::Cancelled => self.news(MessageKind::ReservationCancelled, None, &version),
+            Change::Cancelled => Some(self.news(ReservationNews::Cancelled, None, &version)),
             Change::ReminderDue { reminded, channel, .. } => {
                 let happening = format!("reminder/{}/{}", reminded.rule.as_str(), reminded.start.timestamp());
-                let message = self.address(*channel).and_then(|address| self.reminder(address, &happening, false));
-                return message.map(|message| Told { message, standing_of: None }).into_iter().collect();
+                let message = self.address(*channel).map(|address| self.reminder(address, &happening, false));
+                return message.map(Told::alone).into_iter().collect();
             }
             Change::ReminderAsked => {
                 let happening = format!("reminder/asked/{}", self.at.timestamp_millis());
                 let address = Address::Email(self.reservation.customer.email.clone());
-                let message = self.reminder(address, &happening, true);
-                return message.map(|message| Told { message, standing_of: None }).into_iter().collect();
+                return vec![Told::alone(self.reminder(address, &happening, true))];
             }
             Change::Updated
             | Change::CheckedIn { .. }
@@ -125,29 +128,28 @@ impl Letter<'_> {
         let sequence = self.reservation.sequence;
         let former = Reservation { sequence, ..was.clone() };
         let letter = Letter { reservation: &former, ..*self };
-        letter.news(MessageKind::ReservationCancelled, None, &format!("{happening}/former"))
+        Some(letter.news(ReservationNews::Cancelled, None, &format!("{happening}/former")))
     }
 
     /// That it stands, or waits for the business.
-    fn standing(&self, happening: &str) -> Option<Message> {
-        let kind = match self.reservation.status {
-            Status::Pending => MessageKind::ReservationPending,
-            _ => MessageKind::ReservationConfirmed,
+    fn standing(&self, happening: &str) -> Message {
+        let news = match self.reservation.status {
+            Status::Pending => ReservationNews::Pending,
+            _ => ReservationNews::Confirmed,
         };
-        self.news(kind, None, happening)
+        self.news(news, None, happening)
     }
 
-    fn news(&self, kind: MessageKind, previous_start: Option<DateTime<Utc>>, happening: &str) -> Option<Message> {
+    fn news(&self, news: ReservationNews, previous_start: Option<DateTime<Utc>>, happening: &str) -> Message {
         let address = Address::Email(self.reservation.customer.email.clone());
-        let draft = self.draft(kind, address, previous_start, happening);
+        let notice = self.notice(news, address, previous_start, happening);
         let useful_until = self.reservation.slot.end.max(self.at + TimeDelta::hours(NEWS_USEFUL_HOURS));
-        self.letterhead.message(Draft { invitation: self.invitation(kind), useful_until, ..draft })
+        self.letterhead.message(Notice { invitation: self.invitation(news), useful_until, ..notice })
     }
 
-    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Option<Message> {
-        let draft = self.draft(MessageKind::ReservationReminder, address, None, happening);
-        let useful_until = self.reservation.slot.start.max(self.at);
-        self.letterhead.message(Draft { is_urgent, useful_until, ..draft })
+    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Message {
+        let notice = self.notice(ReservationNews::Reminder, address, None, happening);
+        self.letterhead.message(Notice { is_urgent, useful_until: self.reservation.slot.start, ..notice })
     }
 
     /// Who has left no phone is reminded by mail.
@@ -161,56 +163,51 @@ impl Letter<'_> {
         }
     }
 
-    fn draft(
+    fn notice(
         &self,
-        kind: MessageKind,
+        news: ReservationNews,
         address: Address,
         previous_start: Option<DateTime<Utc>>,
         happening: &str,
-    ) -> Draft {
+    ) -> Notice {
         let (reservation, customer) = (self.reservation, &self.reservation.customer);
-        Draft {
-            created_at: self.at,
-            kind,
+        let context = ReservationContext {
+            business: self.letterhead.business.clone(),
+            definition: self.definition.terms.name.clone(),
+            number: reservation.number.to_string(),
+            customer_name: customer.name.clone(),
+            start: reservation.slot.start,
+            end: reservation.slot.end,
+            previous_start,
+            timezone: self.definition.terms.timezone,
+            staff: self.staff(),
+            location: None,
+            meeting_link: None,
+            party_size: reservation.party_size,
+            notes: Some(reservation.notes.clone()).filter(|notes| !notes.is_empty()),
+            manage_url: self.manage_url(),
+        };
+        Notice {
+            at: self.at,
+            topic: Topic::Reservation(news, Box::new(context)),
             recipient: Recipient {
                 address,
                 name: customer.name.clone(),
                 locale: customer.locale.clone(),
                 timezone: customer.timezone,
             },
-            context: Context::Reservation(Box::new(ReservationContext {
-                business: self.letterhead.business.clone(),
-                definition: self.definition.terms.name.clone(),
-                number: reservation.number.to_string(),
-                customer_name: customer.name.clone(),
-                start: reservation.slot.start,
-                end: reservation.slot.end,
-                previous_start,
-                timezone: self.definition.terms.timezone,
-                staff: self.staff(),
-                location: None,
-                meeting_link: None,
-                party_size: reservation.party_size,
-                notes: Some(reservation.notes.clone()).filter(|notes| !notes.is_empty()),
-                manage_url: self.manage_url(),
-            })),
             invitation: None,
-            cause: Cause { kind: "reservation".to_owned(), id: format!("{}/{happening}", reservation.id) },
-            reply_to: None,
-            thread: Thread::default(),
+            cause: Cause::of("reservation", reservation.id.as_str(), happening),
             is_urgent: true,
-            due_at: self.at,
             useful_until: self.at,
         }
     }
 
     /// A reservation that waits for the business stands in no calendar yet.
-    fn invitation(&self, kind: MessageKind) -> Option<Invitation> {
-        let method = match kind {
-            MessageKind::ReservationCancelled => Method::Cancel,
-            MessageKind::ReservationConfirmed | MessageKind::ReservationChanged
-                if self.reservation.status == Status::Confirmed =>
-            {
+    fn invitation(&self, news: ReservationNews) -> Option<Invitation> {
+        let method = match news {
+            ReservationNews::Cancelled => Method::Cancel,
+            ReservationNews::Confirmed | ReservationNews::Changed if self.reservation.status == Status::Confirmed => {
                 Method::Request
             }
             _ => return None,
@@ -253,31 +250,28 @@ fn offered(
 ) -> Option<Message> {
     let terms = &state.definition_of(&hold.definition_id)?.terms;
     let customer = &entry.customer;
-    letterhead.message(Draft {
-        created_at: at,
-        kind: MessageKind::WaitlistOffered,
+    let context = WaitlistContext {
+        business: letterhead.business.clone(),
+        definition: terms.name.clone(),
+        customer_name: customer.name.clone(),
+        start: hold.slot.start,
+        end: hold.slot.end,
+        timezone: terms.timezone,
+        held_until: hold.expires_at,
+        book_url: letterhead.book_url(&hold.definition_id, &hold.id),
+    };
+    Some(letterhead.message(Notice {
+        at,
+        topic: Topic::WaitlistOffered(Box::new(context)),
         recipient: Recipient {
             address: Address::Email(customer.email.clone()),
             name: customer.name.clone(),
             locale: customer.locale.clone(),
             timezone: customer.timezone,
         },
-        context: Context::Waitlist(Box::new(WaitlistContext {
-            business: letterhead.business.clone(),
-            definition: terms.name.clone(),
-            customer_name: customer.name.clone(),
-            start: hold.slot.start,
-            end: hold.slot.end,
-            timezone: terms.timezone,
-            held_until: hold.expires_at,
-            book_url: letterhead.book_url(&hold.definition_id, &hold.id),
-        })),
         invitation: None,
-        cause: Cause { kind: "waitlist".to_owned(), id: format!("{}/{}", entry.id, hold.id) },
-        reply_to: None,
-        thread: Thread::default(),
+        cause: Cause::of("waitlist", entry.id.as_str(), hold.id.as_str()),
         is_urgent: true,
-        due_at: at,
-        useful_until: hold.expires_at.max(at),
-    })
+        useful_until: hold.expires_at,
+    }))
 }

@@ -10,7 +10,7 @@ pub use lines::{LineBefore, of_queue};
 use crate::domain::address::Email;
 use crate::domain::calendar::ReservationNumber;
 use crate::domain::ids::{DefinitionId, EntryId, HoldId, OrgId};
-use crate::domain::message::{Draft, HookUrl, Message};
+use crate::domain::message::{HookUrl, Message, Notice};
 
 /// Who writes: what all messages of an org have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +38,8 @@ impl Letterhead {
         format!("{}/q/{entry}?org={}&token={token}", self.base_url, self.org)
     }
 
-    /// The message of a draft. What comes from the domain is within all limits, so a refusal is a mistake of ours: it must
-    /// not take the event with it.
-    fn message(&self, draft: Draft) -> Option<Message> {
-        let message = Message::of(&self.org, draft);
-        debug_assert!(message.is_ok(), "{message:?}");
-        message.ok()
+    fn message(&self, notice: Notice) -> Message {
+        Message::of_notice(&self.org, notice)
     }
 }
 
