@@ -11,7 +11,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{definition, desk, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
+use super::{
+    definition, desk, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch,
+};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
