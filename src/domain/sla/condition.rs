@@ -9,6 +9,7 @@ use cel::common::ast::{EntryExpr, Expr, IdedExpr};
 use cel::{Context, Env, Program, Value};
 use serde::{Deserialize, Serialize};
 
+use super::nesting;
 use crate::domain::invalid::Invalid;
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
@@ -74,6 +75,7 @@ impl Condition {
         if source.contains('\0') {
             return Err(Invalid::new("", "holds the control character U+0000, which is not allowed"));
         }
+        nesting::check(source)?;
         let program = ENVIRONMENT.compile(source).map_err(|errors| {
             let first = errors.errors.first();
             let (line, column) = first.map_or((1, 1), |error| error.pos);

@@ -9,6 +9,7 @@ mod history;
 mod holiday;
 mod meter;
 mod metric;
+mod nesting;
 mod open_hours;
 mod open_time;
 mod pause;
@@ -40,3 +41,6 @@ pub use report::{ClockReport, ClockState, NextEscalation};
 pub use targets::{TARGET_MAX_SECONDS, Targets, TargetsByPriority};
 pub use terms::{Terms, WARNING_PERCENT_MAX, WARNINGS_MAX};
 pub use trace::{TRACE_MAX_ENTRIES, TraceEntry, TraceWhat, trace};
+
+#[cfg(test)]
+mod tests;
