@@ -2,7 +2,9 @@
 //! only says what came of each try.
 
 mod calendar_file;
+mod canned;
 mod email;
+pub mod inbound;
 mod public_address;
 mod render;
 mod sms;
@@ -11,6 +13,7 @@ mod webhook;
 use std::path::PathBuf;
 
 pub use calendar_file::published as published_calendar_file;
+pub use canned::{CannedError, canned_text, check_canned_text};
 pub use render::{Letter, RenderError};
 
 use crate::config::Settings;

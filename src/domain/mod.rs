@@ -11,6 +11,7 @@ pub mod hours;
 pub mod ids;
 pub mod invalid;
 pub mod local_time;
+pub mod mail;
 pub mod message;
 pub mod money;
 pub mod owner;

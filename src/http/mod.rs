@@ -8,6 +8,7 @@ mod caller;
 mod cors;
 mod credentials;
 mod definition;
+mod desk;
 mod edge;
 mod headers;
 mod health;
@@ -120,6 +121,32 @@ routing::routes! {
     "/crm/reservations/update" { POST reservation::desk::update }
     "/crm/reservations/delete/{id}" { DELETE reservation::desk::delete }
     "/crm/reservations/send-reminder/{reservationId}" { POST reservation::desk::send_reminder }
+
+    "/crm/tickets/get" { GET desk::tickets::list }
+    "/crm/tickets/get/{number}" { GET desk::tickets::get }
+    "/crm/tickets/create" { POST desk::tickets::create }
+    "/crm/tickets/create-ticket" { POST desk::tickets::create_own }
+    "/crm/tickets/update" { POST desk::tickets::update }
+    "/crm/tickets/bulk-update" { POST desk::bulk::update }
+    "/crm/tickets/merge/{ticketId}" { POST desk::tickets::merge }
+    "/crm/tickets/delete/{id}" { DELETE desk::tickets::delete }
+    "/crm/tickets/reply/{ticketId}" { POST desk::thread::reply }
+    "/crm/tickets/messages/{ticketId}" { GET desk::thread::messages }
+    "/crm/tickets/comments/{ticketId}" { GET desk::thread::comments, POST desk::thread::comment }
+    "/crm/tickets/attachments/{ticketId}/{id}" { GET desk::thread::attachment }
+    "/crm/tickets/escalate/{ticketId}" { POST desk::sla::escalate }
+    "/crm/tickets/calculate-sla/{ticketId}" { POST desk::sla::calculate }
+    "/crm/tickets/sla-status/{ticketId}" { GET desk::sla::status }
+    "/crm/tickets/get-by-email/{email}" { GET desk::own::list }
+    "/crm/tickets/get-by-email/{email}/{number}" { GET desk::own::get }
+    "/crm/tickets/email/create/{email}" { POST desk::inbound::create }
+    "/crm/tickets/rate/{email}/{number}" { POST desk::own::rate }
+    "/crm/tickets/watch" { GET watch::of_desk }
+    "/crm/tickets/canned-responses" { GET desk::canned::list }
+    "/crm/tickets/canned-responses/get/{id}" { GET desk::canned::get }
+    "/crm/tickets/canned-responses/create" { POST desk::canned::create }
+    "/crm/tickets/canned-responses/update" { POST desk::canned::update }
+    "/crm/tickets/canned-responses/delete/{id}" { DELETE desk::canned::delete }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

@@ -11,7 +11,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{definition, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
+use super::{definition, desk, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -36,6 +36,8 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         (name = "own entry", description = "What customers do about their own place in line, by its token."),
         (name = "reservations", description = "Bookable services and the times at which they can be had; booked slots."),
         (name = "own reservations", description = "What customers do about their own bookings, by address and number."),
+        (name = "tickets", description = "Requests for help: opened, answered, noted, escalated, counted by their clocks."),
+        (name = "own tickets", description = "What customers do about their tickets without signing in."),
         (name = "live", description = "Streams of server-sent events."),
         (name = "staff", description = "Members of staff whose time can be booked."),
         (name = "history", description = "What was, from committed rows."),
@@ -57,6 +59,13 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         slots::find, definition::list, definition::bookable, definition::get, definition::create, definition::update,
         definition::delete,
         staff::list, staff::get, staff::create, staff::update, staff::delete,
+        desk::tickets::list, desk::tickets::get, desk::tickets::create, desk::tickets::create_own, desk::tickets::update,
+        desk::tickets::merge, desk::tickets::delete, desk::bulk::update,
+        desk::thread::reply, desk::thread::messages, desk::thread::comment, desk::thread::comments,
+        desk::thread::attachment,
+        desk::sla::status, desk::sla::calculate, desk::sla::escalate,
+        desk::own::list, desk::own::get, desk::own::rate, desk::inbound::create, watch::of_desk,
+        desk::canned::list, desk::canned::get, desk::canned::create, desk::canned::update, desk::canned::delete,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
         health::alive, health::ready, health::metrics,

@@ -310,6 +310,10 @@ pub fn customer(email: &str) -> String {
     token(json!({ "sub": email, "role": "customer", "email": email }))
 }
 
+pub fn agent() -> String {
+    token(json!({ "sub": "mia", "role": "agent" }))
+}
+
 pub fn supervisor() -> String {
     token(json!({ "sub": "sol", "role": "supervisor" }))
 }

@@ -55,6 +55,7 @@ mod slots;
 mod smtp;
 mod staff;
 mod test_clock;
+mod tickets;
 mod transfer;
 mod waitlist;
 mod watch;

@@ -48,6 +48,7 @@ fn record(change: &mut Change, event: &Event) {
                 point: Some(id.clone()),
                 entry: None,
                 contact: None,
+                ticket: None,
                 by: by.clone(),
                 data: json!({}),
             };
@@ -97,6 +98,7 @@ fn about_point(change: &mut Change, kind: &'static str, point: &ServicePoint, by
         point: Some(point.id.clone()),
         entry: None,
         contact: None,
+        ticket: None,
         by: by.map(ToOwned::to_owned),
         data: json!({ "version": point.version }),
     });
@@ -116,6 +118,7 @@ fn about_entry(
         point: Some(entry.point_id.clone()),
         entry: Some(entry.id.clone()),
         contact: entry.customer.contact_id.clone(),
+        ticket: None,
         by: by.map(ToOwned::to_owned),
         data,
     });

@@ -87,7 +87,7 @@ impl Aggregate for ServicePoint {
     fn from_kept(kept: KeptAnswer) -> Option<Answer> {
         match kept {
             KeptAnswer::Queue(answer) => Some(answer),
-            KeptAnswer::Calendar(_) => None,
+            KeptAnswer::Calendar(_) | KeptAnswer::Desk(_) => None,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::ticket_status::TicketStatus;
 
 /// A fact as it was kept.
 #[derive(Clone, Copy, Debug)]
-pub struct Kept<'a> {
+pub struct KeptFact<'a> {
     /// When it became true.
     pub at: DateTime<Utc>,
     /// Its kind.
@@ -84,8 +84,8 @@ struct TicketFact {
 /// # Errors
 /// They do not fit together.
 pub fn history<'a>(
-    facts: impl IntoIterator<Item = Kept<'a>>,
-    of_terms: impl IntoIterator<Item = Kept<'a>>,
+    facts: impl IntoIterator<Item = KeptFact<'a>>,
+    of_terms: impl IntoIterator<Item = KeptFact<'a>>,
 ) -> Result<Vec<HistoryEntry>, HistoryError> {
     let versions = Versions::read(of_terms)?;
     let mut history: Vec<HistoryEntry> = Vec::new();
@@ -122,7 +122,7 @@ fn meaning(kind: &str, fact: &TicketFact) -> (Option<TicketStatus>, Vec<Occurren
 }
 
 impl Versions {
-    fn read<'a>(of_terms: impl IntoIterator<Item = Kept<'a>>) -> Result<Self, HistoryError> {
+    fn read<'a>(of_terms: impl IntoIterator<Item = KeptFact<'a>>) -> Result<Self, HistoryError> {
         let mut versions = Self::default();
         for fact in of_terms {
             match fact.kind {
@@ -151,7 +151,7 @@ impl Versions {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(fact: &Kept<'_>) -> Result<T, HistoryError> {
+fn read<T: for<'de> Deserialize<'de>>(fact: &KeptFact<'_>) -> Result<T, HistoryError> {
     T::deserialize(fact.data).map_err(|reason| HistoryError::Unreadable {
         kind: fact.kind.to_owned(),
         at: fact.at,

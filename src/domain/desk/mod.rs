@@ -44,7 +44,10 @@ mod command;
 mod configured;
 mod configuring;
 mod decide;
+mod difference;
 mod event;
+mod facts;
+mod history;
 mod invariants;
 mod matching;
 mod rejection;
@@ -52,6 +55,7 @@ mod state;
 mod thread;
 mod ticket;
 mod wake;
+mod what_if;
 
 pub use acknowledged::{ACKNOWLEDGEMENTS_AN_HOUR_MAX, ACKNOWLEDGEMENTS_OF_ORG_MAX};
 pub use answer::{Answer, BulkResult, answer};
@@ -69,6 +73,8 @@ pub use decide::{
 };
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
 pub use invariants::check_invariants;
+pub use facts::{CALENDAR_CHANGED, POLICY_CHANGED, Standing, fact_of};
+pub use history::{HistoryError, KeptFact, history};
 pub use rejection::Rejection;
 pub use state::{DeskState, MEMORY_HOURS};
 pub use thread::{
@@ -81,6 +87,7 @@ pub use ticket::{
     TAGS_MAX, Ticket, TicketChannel, TicketKey, TicketNumber, WORKER_MAX_CHARACTERS,
 };
 pub use wake::wake_at;
+pub use what_if::{Supposed, WhatIf, suppose};
 
 #[cfg(test)]
 pub(crate) mod tests;

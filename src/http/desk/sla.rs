@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 
 use super::{records, tickets};
-use crate::domain::desk::{Act, Kept, Ticket, TicketKey, WhatIf, history, suppose};
+use crate::domain::desk::{Act, KeptFact, Ticket, TicketKey, WhatIf, history, suppose};
 use crate::domain::ids::OrgId;
 use crate::domain::sla::{TraceEntry, trace};
 use crate::http::asked::Asked;
@@ -123,6 +123,6 @@ pub async fn escalate(request: HttpRequest, edge: web::Data<Edge>, body: RawBody
     tickets::about_one(&edge, asked, act, &keys).await
 }
 
-fn kept(fact: &Activity) -> Kept<'_> {
-    Kept { at: fact.at, kind: &fact.kind, data: &fact.data }
+fn kept(fact: &Activity) -> KeptFact<'_> {
+    KeptFact { at: fact.at, kind: &fact.kind, data: &fact.data }
 }

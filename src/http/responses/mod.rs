@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod card;
+pub mod desk;
 pub mod entry;
 pub mod join;
 pub mod outbox;

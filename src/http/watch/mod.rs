@@ -1,5 +1,6 @@
 //! Live streams: server-sent events for everybody at one point, and with names for staff over all points.
 
+mod desk;
 mod public;
 mod pulse;
 mod staff;
@@ -12,11 +13,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::{Stream, stream};
 
 use super::asked::point_in_path;
-use super::caller::QUEUES;
+use super::caller::{QUEUES, STAFF_SIDE};
 use super::edge::Edge;
 use super::problem::{Code, Problem};
 use super::query::Query;
 use crate::domain::ids::{OrgId, PointId};
+use desk::DeskStream;
 use public::PublicStream;
 use pulse::Pulse;
 use staff::StaffStream;
@@ -82,6 +84,27 @@ pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let pulse = Pulse::new(edge.stopping.clone(), Some(remaining.to_std().unwrap_or_default()));
     let seen = last_event_id(&request).map(str::to_owned);
     let frames = StaffStream::open(edge.clone(), org, wanted, seen.as_deref(), pulse, permit);
+    frames.map(|frames| respond(&request, frames)).ok_or_else(|| Problem::of(Code::UnknownOrg))
+}
+
+/// Follows the tickets of the org live.
+///
+/// Events: `ready`, then `ticket` for each that has changed (a glance, whose clocks count down to their `dueAt`), `gone` for
+/// each that was deleted, `reload` when more has changed than is told one by one, or was missed since `Last-Event-ID`;
+/// `heartbeat` every 15 s. The stream ends when the token expires.
+#[utoipa::path(get, path = "/crm/tickets/watch", tag = "live",
+    params(("Last-Event-ID" = Option<String>, Header, description = "The last `id` that was seen.")),
+    responses(
+        (status = 200, description = "A stream of events; the data of `ticket` is a glance.",
+            content_type = "text/event-stream", body = super::responses::desk::glance::TicketGlance),
+        (status = 503, description = "`too_many_watchers`."),
+    ), security(("bearer" = []), ("session" = [])))]
+pub async fn of_desk(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
+    let clerk = edge.watching_clerk(&request, STAFF_SIDE).await?;
+    let permit = edge.permits.watch_signed_in()?;
+    let remaining = clerk.identity.expires_at - edge.real_now();
+    let pulse = Pulse::new(edge.stopping.clone(), Some(remaining.to_std().unwrap_or_default()));
+    let frames = DeskStream::open(edge.clone(), &clerk.org, last_event_id(&request), pulse, permit);
     frames.map(|frames| respond(&request, frames)).ok_or_else(|| Problem::of(Code::UnknownOrg))
 }
 

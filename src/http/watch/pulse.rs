@@ -100,6 +100,12 @@ pub fn heartbeat(as_of: DateTime<Utc>) -> Bytes {
     event("heartbeat", &Beat { as_of })
 }
 
+/// One event with an id to resume from.
+pub fn event_with_id(name: &str, id: &str, data: &impl Serialize) -> Bytes {
+    let data = serde_json::to_string(data).unwrap_or_default();
+    Bytes::from(format!("event: {name}\nid: {id}\ndata: {data}\n\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,11 @@
 
 mod appointments;
 mod lines;
+mod tickets;
 
 pub use appointments::of_calendar;
 pub use lines::{LineBefore, of_queue};
+pub use tickets::of_desk;
 
 use crate::domain::address::Email;
 use crate::domain::calendar::ReservationNumber;

@@ -33,3 +33,22 @@ impl<'a, T: Serialize> ConfiguredView<'a, T> {
         }
     }
 }
+
+/// A text that agents answer with often.
+#[derive(ToSchema)]
+#[schema(as = CannedResponse, example = json!({"id": "off-and-on", "title": "Off and on", "category": "hardware",
+    "body": "Dear {{ contact.name }}, please switch it off and on again. ({{ ticket.number }})"}))]
+#[expect(dead_code, reason = "describes what is read and written field by field")]
+pub struct CannedBody {
+    /// Its id; for a new one it is made when left out.
+    id: Option<String>,
+    /// What agents find it by; 1 to 200 characters.
+    title: String,
+    /// The text, with placeholders such as `{{ ticket.number }}`; 1 to 50,000 characters.
+    body: String,
+    /// A word to sort it under.
+    category: Option<String>,
+    /// Whether it is offered.
+    #[schema(default = true)]
+    active: Option<bool>,
+}

@@ -2,6 +2,7 @@
 //! customer is shown is made by types that have no place for a comment.
 
 pub mod configuration;
+pub mod glance;
 pub mod sla;
 pub mod thread;
 

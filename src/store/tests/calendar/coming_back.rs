@@ -11,6 +11,7 @@ fn change_of(event: &Event, existence: Existence) -> Change {
         point: None,
         entry: None,
         contact: None,
+        ticket: None,
         by: None,
         data: json!({}),
     };
