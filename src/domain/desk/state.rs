@@ -89,7 +89,12 @@ impl DeskState {
             ..Self::default()
         };
         state.arrange_policies();
-        tickets.into_iter().for_each(|one| state.put_ticket(Arc::new(one)));
+        for mut ticket in tickets {
+            // All tickets of a policy share its id: there may be a million of them.
+            let policy = ticket.policy_id.as_ref().and_then(|id| state.policies.get(id));
+            ticket.policy_id = policy.map(|policy| policy.id.clone()).or(ticket.policy_id);
+            state.put_ticket(Arc::new(ticket));
+        }
         state
     }
 
