@@ -29,6 +29,7 @@ mod responses;
 mod routing;
 mod service_point;
 mod shown_slots;
+mod sla;
 mod slots;
 mod staff;
 mod test_clock;
@@ -120,6 +121,8 @@ routing::routes! {
     "/crm/reservations/update" { POST reservation::desk::update }
     "/crm/reservations/delete/{id}" { DELETE reservation::desk::delete }
     "/crm/reservations/send-reminder/{reservationId}" { POST reservation::desk::send_reminder }
+
+    "/crm/sla/preview" { POST sla::preview }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

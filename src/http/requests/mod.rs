@@ -7,6 +7,7 @@ pub mod clock;
 mod field;
 pub mod join;
 pub mod service_point;
+pub mod sla;
 pub mod span;
 
 use chrono::{DateTime, Datelike as _, Utc};
