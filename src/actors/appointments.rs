@@ -12,6 +12,7 @@ use super::calendar::Calendar;
 use super::directory::Directory;
 use super::request::{Answered, Request, Unanswered};
 use super::service_point::ServicePoint;
+use crate::clock;
 use crate::domain::calendar::{self, Arrival, Reservation, Status};
 use crate::domain::ids::{HandoverId, OrgId, ReservationId};
 use crate::domain::owner::TheCalendar;
@@ -22,8 +23,6 @@ use crate::workflows::follow_up::FollowUp;
 
 /// Pause before an owner that could not be asked is asked again.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
-/// How often a check-in is asked for when the one that it repeats has come to nothing meanwhile.
-const CHECK_INS_MAX: usize = 3;
 
 /// What came of a check-in: the calendar's word, and the line's, where the reservation goes into one.
 pub type CheckedIn = (Answered<Calendar>, Option<Result<Answer, Rejection>>);
@@ -40,7 +39,9 @@ impl Directory {
         handover: &HandoverId,
     ) -> Result<CheckedIn, Unanswered> {
         let org = request.org.clone();
-        for _ in 0..CHECK_INS_MAX {
+        let started = clock::monotonic();
+        // Of many at once one is the first to ask and hears the answer, so each time there is one less.
+        while started.elapsed() < OUTCOME_TIMEOUT {
             let end = self.arrivals.arrival(&org, handover);
             let checked_in = match self.ask(request.clone()).await {
                 Ok(checked_in) => checked_in,

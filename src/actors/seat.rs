@@ -17,8 +17,8 @@ use crate::domain::ids::{EntryId, PointId};
 use crate::domain::owner::{TheCalendar, TheDesk};
 use crate::domain::queue::QueueState;
 use crate::store::orgs::Org;
-use crate::workflows::appointment::{unheard, unknown};
 use crate::workflows::follow_up::FollowUp;
+use crate::workflows::unheard::{unheard, unknown};
 
 /// One org's part of the registry.
 pub(super) struct OrgSeat {

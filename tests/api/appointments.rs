@@ -217,3 +217,20 @@ async fn who_is_checked_in_by_many_at_once_arrives_once_and_all_hear_the_same() 
     assert!(entries.iter().all(|entry| entry["id"] == entries[0]["id"]), "{entries:?}");
     assert_eq!(app.status("chair").await["waitingCount"], 2);
 }
+
+#[tokio::test]
+async fn a_key_whose_check_in_was_refused_is_no_answer_once_the_line_would_take_them() {
+    let app = salon().await;
+    let booked = app.book("Alice", "2026-05-10T09:30:00Z").await;
+    let walk_in = app.join_as("chair", json!({ "name": "Alice", "email": email("Alice") })).await.json;
+    let path = format!("/crm/reservations/queue/check-in/{}", id(&booked));
+    let keyed = async || app.send_with(Method::POST, &path, &staff(), &[("idempotency-key", "k")], json!({})).await;
+    keyed().await.refused(409, "already_in_line");
+    keyed().await.refused(409, "already_in_line");
+    app.act("start", id(&walk_in), json!({})).await.ok();
+    app.act("complete", id(&walk_in), json!({})).await.ok();
+    let entry = keyed().await.ok();
+    assert_eq!(entry["state"], "waiting");
+    assert_eq!(keyed().await.ok()["id"], entry["id"]);
+    assert_eq!(app.status("chair").await["waitingCount"], 1);
+}

@@ -115,12 +115,12 @@ impl Letter<'_> {
             | Change::TakenBack
             | Change::ReminderMissed { .. } => None,
         };
-        let told = self.to_former_address(change, &version).into_iter().chain(news);
+        let told = self.for_former_address(change, &version).into_iter().chain(news);
         told.map(|message| Told { message, standing_of: Some(self.reservation.id.clone()) }).collect()
     }
 
     /// Whoever no longer gets its mails is told that, as of what they knew: it goes out of their calendar.
-    fn to_former_address(&self, change: &Change, happening: &str) -> Option<Message> {
+    fn for_former_address(&self, change: &Change, happening: &str) -> Option<Message> {
         let was = self.was.filter(|was| was.status.is_ahead() && matches!(change, Change::Updated))?;
         if was.customer.email.folded() == self.reservation.customer.email.folded() {
             return None;
