@@ -149,6 +149,16 @@ routing::routes! {
     "/crm/tickets/canned-responses/update" { POST desk::canned::update }
     "/crm/tickets/canned-responses/delete/{id}" { DELETE desk::canned::delete }
 
+    "/crm/sla-policies/get" { GET desk::policies::list }
+    "/crm/sla-policies/get/{id}" { GET desk::policies::get }
+    "/crm/sla-policies/create" { POST desk::policies::create }
+    "/crm/sla-policies/update" { POST desk::policies::update }
+    "/crm/sla-policies/delete/{id}" { DELETE desk::policies::delete }
+    "/crm/business-calendars/get" { GET desk::calendars::list }
+    "/crm/business-calendars/get/{id}" { GET desk::calendars::get }
+    "/crm/business-calendars/create" { POST desk::calendars::create }
+    "/crm/business-calendars/update" { POST desk::calendars::update }
+    "/crm/business-calendars/delete/{id}" { DELETE desk::calendars::delete }
     "/crm/sla/preview" { POST sla::preview }
 
     "/crm/activity/{contactId}" { GET history::of_contact }

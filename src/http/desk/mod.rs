@@ -1,9 +1,11 @@
 //! Tickets: opened, answered, noted, escalated, counted by their clocks; and what an org configures for them.
 
 pub mod bulk;
+pub mod calendars;
 pub mod canned;
 pub mod inbound;
 pub mod own;
+pub mod policies;
 pub mod records;
 pub mod sla;
 pub mod thread;

@@ -49,29 +49,40 @@ pub struct HoursOverrideBody {
     hours: Field,
 }
 
-/// Reads a calendar that stands at `path` (empty: the body itself); without a zone of its own it has `zone`.
+impl CalendarHoursBody {
+    /// Of fields that stand among others.
+    pub fn of(timezone: &Field, hours: &Field, holidays: &Field, overrides: &Field) -> Self {
+        let [timezone, hours, holidays, overrides] = [timezone, hours, holidays, overrides].map(Field::clone);
+        Self { timezone, hours, holidays, overrides }
+    }
+}
+
+/// Reads a calendar that stands at `path` (empty: the body itself); without a zone of its own it has `zone`, and it is closed
+/// on `more` days, too.
 pub fn business_calendar(
     body: &CalendarHoursBody,
     path: &str,
     zone: Option<Tz>,
+    more: &[Holiday],
     errors: &mut Errors,
 ) -> Option<BusinessCalendar> {
     let timezone = errors.required(&within(path, "timezone"), timezone(&body.timezone, path, zone));
     let hours = errors.required(&within(path, "hours"), week(&body.hours, path));
     let holidays = holidays(&body.holidays, &within(path, "holidays"), errors);
     let overrides = overrides(&body.overrides, &within(path, "overrides"), errors);
+    let holidays = holidays.map(|days| days.into_iter().chain(more.iter().copied()).collect());
     let calendar = CalendarHours { timezone: timezone?, hours: hours?, holidays: holidays?, overrides: overrides? };
     errors.keep(BusinessCalendar::new(calendar).map_err(|error| if path.is_empty() { error } else { error.at(path) }))
 }
 
-fn timezone(field: &Field, path: &str, default: Option<Tz>) -> Result<Option<Tz>, Invalid> {
+pub fn timezone(field: &Field, path: &str, default: Option<Tz>) -> Result<Option<Tz>, Invalid> {
     let path = within(path, "timezone");
     let Some(name) = field.text(&path)? else { return Ok(default) };
     let wrong = |_| Invalid::new(path.as_str(), "must be a zone of the IANA list, such as Europe/Berlin");
     name.parse().map(Some).map_err(wrong)
 }
 
-fn week(field: &Field, path: &str) -> Result<Option<OpenWeek>, Invalid> {
+pub fn week(field: &Field, path: &str) -> Result<Option<OpenWeek>, Invalid> {
     let week = field.value().map(OpenWeek::parse).transpose();
     week.map_err(|error| error.at(&within(path, "hours")))
 }

@@ -1,6 +1,7 @@
 //! What clients say about business calendars and policies, and the tickets that they try them on.
 
 pub mod calendar;
+pub mod configuration;
 mod duration;
 mod escalations;
 mod history;

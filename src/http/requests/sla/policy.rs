@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::duration::seconds;
-pub use super::escalations::escalations;
+pub use super::escalations::{EscalationBody, escalations};
 use crate::domain::invalid::Invalid;
 use crate::domain::sla::{
     Metric, PauseOn, Targets, TargetsByPriority, WARNING_PERCENT_MAX, WARNINGS_MAX, checked_warnings,
@@ -67,7 +67,6 @@ pub fn targets(field: &Field, path: &str, errors: &mut Errors) -> Option<Targets
 }
 
 /// The targets of each priority: `{"urgent": {"firstResponse": "PT15M"}, ...}`.
-#[allow(dead_code, reason = "read by the routes of policies")]
 pub fn targets_by_priority(field: &Field, path: &str, errors: &mut Errors) -> Option<TargetsByPriority> {
     let given = errors.optional(field.object::<std::collections::BTreeMap<String, Field>>(path))?;
     let read = |(word, field): (&String, &Field)| {
