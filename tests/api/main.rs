@@ -52,6 +52,7 @@ mod service_point;
 mod service_points;
 mod shutdown;
 mod sla;
+mod sla_desk;
 mod slots;
 mod smtp;
 mod staff;
