@@ -146,7 +146,8 @@ impl Application {
         let address = listener.local_addr()?;
         let base_url = settings.base_url(address);
         let webhook = settings.webhook_url.as_ref().map(|url| HookUrl::parse(url.as_str())).transpose()?;
-        let correspondence = Correspondence { base_url: base_url.clone(), webhook };
+        let mail_domain = settings.mail_from.as_ref().map(|from| from.email.domain().to_owned());
+        let correspondence = Correspondence { base_url: base_url.clone(), webhook, mail_domain };
         let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle(), correspondence);
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());

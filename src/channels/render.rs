@@ -81,6 +81,12 @@ const TEMPLATES: &[(&str, &str)] = folders!(
     "reservation.waitlist_offered",
     "queue.next",
     "queue.your_turn",
+    "ticket.received",
+    "ticket.reply",
+    "ticket.resolved",
+    "ticket.escalated",
+    "sla.warning",
+    "sla.breached",
 );
 
 /// The templates of all messages.

@@ -30,6 +30,7 @@ mod responses;
 mod routing;
 mod service_point;
 mod shown_slots;
+mod sla;
 mod slots;
 mod staff;
 mod test_clock;
@@ -147,6 +148,8 @@ routing::routes! {
     "/crm/tickets/canned-responses/create" { POST desk::canned::create }
     "/crm/tickets/canned-responses/update" { POST desk::canned::update }
     "/crm/tickets/canned-responses/delete/{id}" { DELETE desk::canned::delete }
+
+    "/crm/sla/preview" { POST sla::preview }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

@@ -51,6 +51,7 @@ mod send_reminder;
 mod service_point;
 mod service_points;
 mod shutdown;
+mod sla;
 mod slots;
 mod smtp;
 mod staff;

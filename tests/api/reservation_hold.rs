@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp, id, members};
+use crate::app::{Answer, TestApp, id, members, staff};
 use crate::calendar::{CREATE, EVENING, slot, wish, with};
 
 const HOLD: &str = "/crm/reservations/hold";
@@ -56,4 +56,19 @@ async fn a_hold_is_made_once_for_a_key_and_of_what_is_offered_only() {
     app.post(HOLD, "", other).await.refused(404, "definition_not_found");
     let past = with(body(), "slot", slot("2026-05-10T06:00:00Z"));
     app.post(HOLD, "", past).await.refused(409, "slot_not_offered");
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_slots_kept_and_staff_as_many_as_they_need() {
+    let app = TestApp::with_settings(&[("FRONTDESK_PUBLIC_RATE", "1000")]).await;
+    app.define("cut", |terms| terms.capacity = Some(1_000)).await;
+    let tomorrow = (chrono::Utc::now() + chrono::TimeDelta::days(1)).format("%Y-%m-%dT16:00:00Z").to_string();
+    let body = json!({"definitionId": "cut", "slot": slot(&tomorrow)});
+    for _ in 0..20 {
+        assert_eq!(app.post(HOLD, "", body.clone()).await.status, 201);
+    }
+    let refused = app.post(HOLD, "", body.clone()).await;
+    refused.refused(429, "too_many_requests");
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(app.post(HOLD, &staff(), body).await.status, 201);
 }

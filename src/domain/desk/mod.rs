@@ -79,9 +79,9 @@ pub use decide::{
     TICK_ITEMS_MAX, decide,
 };
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
-pub use invariants::check_invariants;
 pub use facts::{CALENDAR_CHANGED, POLICY_CHANGED, Standing, fact_of};
 pub use history::{HistoryError, KeptFact, history};
+pub use invariants::check_invariants;
 pub use rejection::Rejection;
 pub use state::{DeskState, MEMORY_HOURS};
 pub use thread::{

@@ -16,7 +16,7 @@ use crate::domain::desk::{
 };
 use crate::domain::ids::{AttachmentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
-use crate::domain::mail::{InboundMail, MailAttachment, own_message};
+use crate::domain::mail::{InboundMail, MailAttachment, own_message, ticket_of_root};
 use crate::domain::party::Party;
 use crate::domain::ticket_priority::TicketPriority;
 use crate::http::body::{LargeBody, RawBody};
@@ -134,10 +134,13 @@ async fn answered(edge: &Edge, org: &OrgId, mail: &InboundMail, domain: &str) ->
     if !ours.is_empty() {
         keys.extend(edge.reader.ticket_of_our_messages(org, &ours).await?.map(TicketKey::Id));
     }
+    keys.extend(before.iter().filter_map(|id| ticket_of_root(id, domain)).map(TicketKey::Id));
     if !before.is_empty() {
         keys.extend(edge.reader.ticket_of_mails(org, &before).await?.map(TicketKey::Id));
     }
-    keys.extend(ticket_numbers_in(&mail.subject).into_iter().map(|number| TicketKey::Number(TicketNumber::new(number))));
+    keys.extend(
+        ticket_numbers_in(&mail.subject).into_iter().map(|number| TicketKey::Number(TicketNumber::new(number))),
+    );
     for key in keys {
         match records::found(edge, org, &key).await {
             Ok(ticket) if takes_part(&ticket, &mail.from) => return Ok(Some(TicketKey::Id(ticket.id.clone()))),
