@@ -1,5 +1,5 @@
-//! The rules by example and by property. [`House`] drives the domain as an actor would, and holds every step of every test to
-//! what must always be true.
+//! The rules by example and by property. [`House`] drives the domain as an actor would, and holds every step of every
+//! test to what must always be true.
 
 mod bulk;
 mod conversation;
@@ -127,7 +127,8 @@ pub fn minutes(minutes: u32) -> u32 {
     minutes * 60
 }
 
-/// First response within an hour, next within two, resolution within eight; pending stops all clocks. Urgent: a quarter of that.
+/// First response within an hour, next within two, resolution within eight; pending stops all clocks. Urgent: a
+/// quarter of that.
 pub fn policy(name: &str) -> PolicyDraft {
     let targets = |parts: u32| Targets {
         first_response: Some(minutes(60) / parts),
