@@ -52,6 +52,9 @@ async fn a_hold_is_made_once_for_a_key_and_of_what_is_offered_only() {
     assert_eq!((again.status.as_u16(), &again.json), (201, &first.json), "{}", again.text);
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_eq!(app.post(HOLD, "", json!({})).await.invalid_paths(), ["definitionId", "slot"]);
+    let misspelt = app.post(HOLD, "", with(body(), "definitionId", json!("no id!"))).await;
+    let sentence = "definitionId must have 1 to 64 characters out of A-Z a-z 0-9 _ -";
+    assert_eq!(misspelt.refused(422, "invalid")["detail"], sentence);
     let other = with(body(), "definitionId", json!("other"));
     app.post(HOLD, "", other).await.refused(404, "definition_not_found");
     let past = with(body(), "slot", slot("2026-05-10T06:00:00Z"));
