@@ -54,7 +54,16 @@ enum Mark {
 impl Meter {
     /// A clock that starts to count at `since`.
     pub(super) fn started(started_at: DateTime<Utc>, since: DateTime<Utc>, is_running: bool) -> Self {
-        Self { started_at, counted_micros: 0, since, is_running, breach: None, warned: 0, escalated: 0, levels_taken: Box::default() }
+        Self {
+            started_at,
+            counted_micros: 0,
+            since,
+            is_running,
+            breach: None,
+            warned: 0,
+            escalated: 0,
+            levels_taken: Box::default(),
+        }
     }
 
     /// The open time that it shows, in microseconds.
@@ -180,7 +189,8 @@ impl Meter {
             return;
         }
         let steps = before.escalations.iter().enumerate().filter(|(rule, _)| self.escalated & bit(*rule) != 0);
-        let levels: BTreeSet<u32> = self.levels_taken.iter().copied().chain(steps.map(|(_, step)| step.level)).collect();
+        let levels: BTreeSet<u32> =
+            self.levels_taken.iter().copied().chain(steps.map(|(_, step)| step.level)).collect();
         self.levels_taken = levels.into_iter().collect();
         let steps = after.escalations.iter().enumerate();
         let taken = steps.filter(|(_, step)| step.metric == metric && self.levels_taken.contains(&step.level));
