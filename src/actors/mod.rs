@@ -29,7 +29,7 @@ mod settling;
 mod slot;
 mod test_clock;
 
-pub use crate::channels::{Letter, published_calendar_file};
+pub use crate::channels::{Letter, published_calendar_file, try_out};
 pub use aggregate::Aggregate;
 pub use asking::OUTCOME_TIMEOUT;
 pub use calendar::Calendar;

@@ -11,7 +11,9 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{definition, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
+use super::{
+    definition, health, history, outbox, queue, reservation, service_point, slots, staff, template, test_clock, watch,
+};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -59,6 +61,7 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         staff::list, staff::get, staff::create, staff::update, staff::delete,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
+        template::list, template::get, template::create, template::update, template::delete,
         health::alive, health::ready, health::metrics,
         test_clock::now, test_clock::set,
     ),

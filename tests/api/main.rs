@@ -54,6 +54,7 @@ mod shutdown;
 mod slots;
 mod smtp;
 mod staff;
+mod templates;
 mod test_clock;
 mod transfer;
 mod waitlist;

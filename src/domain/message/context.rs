@@ -138,6 +138,31 @@ impl Context {
     }
 }
 
+impl Context {
+    /// An example with nothing but what is always there.
+    #[must_use]
+    pub fn bare_sample(kind: MessageKind) -> Self {
+        match Self::sample(kind) {
+            Self::Reservation(full) => Self::Reservation(Box::new(ReservationContext {
+                previous_start: None,
+                staff: Vec::new(),
+                location: None,
+                meeting_link: None,
+                party_size: 1,
+                notes: None,
+                ..*full
+            })),
+            Self::Waitlist(full) => Self::Waitlist(full),
+            Self::Queue(full) => Self::Queue(Box::new(QueueContext {
+                location: None,
+                estimated_wait_minutes: None,
+                counter: None,
+                ..*full
+            })),
+        }
+    }
+}
+
 /// 12 May 2026, 12:30 in Berlin, and so many minutes later.
 fn sample_instant(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_778_581_800 + 60 * minutes, 0).unwrap_or_default()

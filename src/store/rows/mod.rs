@@ -18,6 +18,7 @@ pub mod row_type;
 pub mod service_point;
 pub mod spot;
 pub mod staff;
+pub mod template;
 pub mod waitlist;
 
 /// A row that cannot be.
