@@ -56,6 +56,7 @@ struct Things {
     entry_token: String,
     contact: String,
     message: String,
+    template: String,
     definition: String,
     member: String,
     reservation: String,
@@ -123,6 +124,17 @@ fn routes() -> Vec<Route> {
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
         route("GET /crm/notifications/outbox", ADMINS, Nothing),
         Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
+        route("GET /crm/notifications/templates/get", CONFIGURATION, Nothing),
+        route("GET /crm/notifications/templates/get/{template}", CONFIGURATION, NotFound),
+        Route {
+            body: Some(|_| json!({"kind": "queue.next", "channel": "sms", "text": "Next", "active": false})),
+            ..route("POST /crm/notifications/templates/create", ADMINS, OwnOrg)
+        },
+        Route {
+            body: Some(|things| json!({"id": things.template, "text": "Changed by a stranger"})),
+            ..route("POST /crm/notifications/templates/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/notifications/templates/delete/{template}", ADMINS, NotFound),
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
@@ -297,6 +309,9 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     app.definition("coverage-definition", json!({"requiredStaff": 1, "staffIds": ["coverage-member"]})).await;
     let (definition, member) = ("coverage-definition".to_owned(), "coverage-member".to_owned());
     let message = outbox::post(app, outbox::draft("zoe@secret.example")).await;
+    let template = json!({"id": "coverage-template", "kind": "queue.next", "channel": "sms", "text": "Next"});
+    let made = app.post("/crm/notifications/templates/create", &admin(), template).await;
+    assert_eq!(made.status, 201, "{}", made.text);
     app.define("coverage", |_| {}).await;
     let booked = app.post(CREATE, &supervisor(), slot_wish("Zoe Secret", "zoe@secret.example")).await;
     let text = |name: &str| booked.json[name].as_str().unwrap_or_else(|| panic!("{}", booked.text)).to_owned();
@@ -307,6 +322,7 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
         entry_token,
         contact,
         message,
+        template: "coverage-template".to_owned(),
         definition,
         member,
         reservation,
@@ -322,6 +338,7 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
         format!("/crm/reservations/service-point/get/{}", things.point),
         format!("/crm/reservations/definitions/get/{}", things.definition),
         format!("/crm/staff/get/{}", things.member),
+        format!("/crm/notifications/templates/get/{}", things.template),
     ] {
         let shown = call(address, "GET", &path, &[("authorization", &bearer)], None).await.expect("an answer").json();
         versions.push(shown["version"].clone());
@@ -428,6 +445,7 @@ impl Check<'_> {
             .replace("{entry}", &self.things.entry)
             .replace("{contact}", &self.things.contact)
             .replace("{message}", &self.things.message)
+            .replace("{template}", &self.things.template)
             .replace("{definition}", &self.things.definition)
             .replace("{member}", &self.things.member)
             .replace("{reservation}", &self.things.reservation)
