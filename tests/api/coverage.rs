@@ -1,6 +1,8 @@
 //! Every route has its auth tested: without a token, with a bad one, in the wrong role, from another org. The list of
 //! routes comes from the OpenAPI document; one that is not in the table below fails, so a new route cannot forget it.
 
+mod desk;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -27,6 +29,8 @@ enum Access {
     OwnToken,
     /// Staff-side roles but those named here; customers never.
     Staff { refused: &'static [&'static str] },
+    /// Everybody of the staff side; customers only for what is their own.
+    StaffAndOwn,
 }
 
 /// What somebody of another org gets who asks for things of this one.
@@ -61,6 +65,7 @@ struct Things {
     member: String,
     reservation: String,
     number: String,
+    desk: desk::DeskThings,
 }
 
 /// Whose things they are, as an address in a path.
@@ -158,6 +163,7 @@ fn routes() -> Vec<Route> {
         .map(act),
     );
     routes.extend(reservation_routes());
+    routes.extend(desk::routes());
     routes
 }
 
@@ -250,7 +256,7 @@ async fn every_route_is_guarded_as_the_contract_says() {
         match table.get(name) {
             None => complaints.push(format!("{name} has no auth coverage: add it to the table in coverage.rs")),
             Some(route) => {
-                let wants_token = matches!(route.access, Access::Staff { .. });
+                let wants_token = matches!(route.access, Access::Staff { .. } | Access::StaffAndOwn);
                 if wants_token != *is_secured {
                     complaints.push(format!(
                         "{name}: the document says secured = {is_secured}, the table {:?}",
@@ -327,6 +333,7 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
         member,
         reservation,
         number,
+        desk: desk::furnish(app).await,
     }
 }
 
@@ -349,6 +356,16 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
     let reservation = format!("/crm/reservations/get/{}", things.reservation);
     let reservation = call(address, "GET", &reservation, &[("authorization", &bearer)], None).await.expect("an answer");
     versions.push(reservation.json()["version"].clone());
+    for path in [
+        format!("/crm/tickets/get/{}", things.desk.ticket),
+        "/crm/tickets/canned-responses/get/coverage-canned".to_owned(),
+        "/crm/sla-policies/get/coverage-policy".to_owned(),
+        "/crm/business-calendars/get/coverage-hours".to_owned(),
+    ] {
+        let shown = call(address, "GET", &path, &[("authorization", &bearer)], None).await.expect("an answer").json();
+        assert!(shown["version"].is_number(), "{path}: {shown}");
+        versions.push(shown["version"].clone());
+    }
     versions
 }
 
@@ -366,7 +383,11 @@ impl Check<'_> {
             Access::Anybody => self.expect("without a token", &[], "", &[200, 503]).await,
             Access::Public => self.public().await,
             Access::OwnToken => self.own_token().await,
-            Access::Staff { refused } => self.staff(refused).await,
+            Access::Staff { refused } => self.staff(refused, &["customer"]).await,
+            Access::StaffAndOwn => {
+                self.staff(&[], &[]).await;
+                self.another_customer().await;
+            }
         }
     }
 
@@ -375,7 +396,8 @@ impl Check<'_> {
         self.expect("with an unknown org", &[], "org=no-such-org", &[404]).await;
         let elsewhere = match self.route.neighbour {
             Neighbour::Nothing => 200,
-            Neighbour::NotFound | Neighbour::OwnOrg => 404,
+            Neighbour::NotFound => 404,
+            Neighbour::OwnOrg => return,
         };
         self.expect("with another org", &[], &format!("org={NEIGHBOUR}"), &[elsewhere]).await;
     }
@@ -388,13 +410,25 @@ impl Check<'_> {
         self.expect("from another org", &[], &format!("org={NEIGHBOUR}&token={token}"), &[404]).await;
     }
 
-    async fn staff(&mut self, refused: &[&str]) {
+    async fn another_customer(&mut self) {
+        let bearer = format!("Bearer {}", token(json!({"role": "customer", "email": "mallory@example.com"})));
+        let headers = [("authorization", bearer.as_str())];
+        match self.route.neighbour {
+            Neighbour::NotFound => self.expect("as another customer", &headers, "", &[404]).await,
+            Neighbour::Nothing => self.expect("as another customer", &headers, "", &[200]).await,
+            Neighbour::OwnOrg => {}
+        }
+        let nameless = format!("Bearer {}", token(json!({"role": "customer"})));
+        self.expect("as a customer without an address", &[("authorization", &nameless)], "", &[403]).await;
+    }
+
+    async fn staff(&mut self, refused: &[&str], outsiders: &[&str]) {
         self.expect("without a token", &[], "", &[401]).await;
         for (what, token) in bad_tokens() {
             let bearer = format!("Bearer {token}");
             self.expect(what, &[("authorization", &bearer)], "", &[401]).await;
         }
-        for role in refused.iter().chain(&["customer", "emperor"]) {
+        for role in refused.iter().chain(outsiders).chain(&["emperor"]) {
             let token = token(json!({"role": role, "email": "zoe@secret.example"}));
             let bearer = format!("Bearer {token}");
             self.expect(&format!("as {role}"), &[("authorization", &bearer)], "", &[403]).await;
@@ -450,6 +484,12 @@ impl Check<'_> {
             .replace("{member}", &self.things.member)
             .replace("{reservation}", &self.things.reservation)
             .replace("{number}", &self.things.number)
+            .replace("{ticket}", &self.things.desk.ticket)
+            .replace("{ticketNumber}", &self.things.desk.ticket_number)
+            .replace("{file}", &self.things.desk.file)
+            .replace("{canned}", "coverage-canned")
+            .replace("{policy}", "coverage-policy")
+            .replace("{hours}", "coverage-hours")
             .replace("{email}", EMAIL_IN_PATH);
         let query: Vec<&str> = [self.route.query, query].into_iter().filter(|part| !part.is_empty()).collect();
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
