@@ -127,19 +127,6 @@ fn routes() -> Vec<Route> {
             ..route("POST /crm/sla/preview", ALL_STAFF, OwnOrg)
         },
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
-        route("GET /crm/notifications/outbox", ADMINS, Nothing),
-        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
-        route("GET /crm/notifications/templates/get", CONFIGURATION, Nothing),
-        route("GET /crm/notifications/templates/get/{template}", CONFIGURATION, NotFound),
-        Route {
-            body: Some(|_| json!({"kind": "queue.next", "channel": "sms", "text": "Next", "active": false})),
-            ..route("POST /crm/notifications/templates/create", ADMINS, OwnOrg)
-        },
-        Route {
-            body: Some(|things| json!({"id": things.template, "text": "Changed by a stranger"})),
-            ..route("POST /crm/notifications/templates/update", ADMINS, NotFound)
-        },
-        route("DELETE /crm/notifications/templates/delete/{template}", ADMINS, NotFound),
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
@@ -164,7 +151,28 @@ fn routes() -> Vec<Route> {
     );
     routes.extend(reservation_routes());
     routes.extend(desk::routes());
+    routes.extend(correspondence());
     routes
+}
+
+/// What goes out to people, and in which words.
+fn correspondence() -> Vec<Route> {
+    use Neighbour::{NotFound, Nothing, OwnOrg};
+    vec![
+        route("GET /crm/notifications/outbox", ADMINS, Nothing),
+        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
+        route("GET /crm/notifications/templates/get", CONFIGURATION, Nothing),
+        route("GET /crm/notifications/templates/get/{template}", CONFIGURATION, NotFound),
+        Route {
+            body: Some(|_| json!({"kind": "queue.next", "channel": "sms", "text": "Next", "active": false})),
+            ..route("POST /crm/notifications/templates/create", ADMINS, OwnOrg)
+        },
+        Route {
+            body: Some(|things| json!({"id": things.template, "text": "Changed by a stranger"})),
+            ..route("POST /crm/notifications/templates/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/notifications/templates/delete/{template}", ADMINS, NotFound),
+    ]
 }
 
 /// Definitions, staff and slots.
