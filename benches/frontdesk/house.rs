@@ -33,6 +33,7 @@ pub const POINTS: &str = "INSERT INTO service_point (org_id, id, name, location,
 
 /// A running Frontdesk with points `p0`, `p1`, ...
 pub struct House {
+    pub site: Site,
     pub server: Frontdesk,
     /// `Bearer ...` of an admin.
     pub bearer: String,
@@ -52,7 +53,7 @@ impl House {
         let site = empty_site(url, directory);
         let server = site.start().await;
         let bearer = format!("Bearer {}", site.token(ORG, "admin", "admin"));
-        let house = Self { server, bearer, url: url.to_owned() };
+        let house = Self { site, server, bearer, url: url.to_owned() };
         for point in 0..points {
             house.add_point(&format!("p{point}")).await;
         }

@@ -23,7 +23,7 @@ enum Load {
     /// Bookings, each by a person not seen before, spread over all starts of [`BOOKED_DAYS`] days.
     Creates { from: usize, run: String, midnight: DateTime<Utc>, connections: usize },
     /// The same request again and again: a POST where there is a body.
-    Same { target: String, body: String },
+    Same { target: String, body: String, bearer: Option<String> },
 }
 
 struct Counts {
@@ -82,6 +82,7 @@ async fn drive(arguments: &Arguments) -> Value {
         "same" => Load::Same {
             target: arguments.need("target").to_owned(),
             body: arguments.get("body").unwrap_or_default().to_owned(),
+            bearer: arguments.get("bearer").map(str::to_owned),
         },
         other => panic!("there is no load {other}"),
     });
@@ -192,8 +193,11 @@ impl Load {
     fn write(&self, request: &mut Vec<u8>, body: &mut Vec<u8>, connection: usize, sent: usize) {
         use std::io::Write as _;
         match self {
-            Self::Same { target, body } if body.is_empty() => write_request(request, "GET", target, &[], b""),
-            Self::Same { target, body } => {
+            Self::Same { target, body, bearer } if body.is_empty() => {
+                let bearer = bearer.as_deref().map(|bearer| ("authorization", bearer));
+                write_request(request, "GET", target, bearer.as_slice(), b"");
+            }
+            Self::Same { target, body, .. } => {
                 let headers = [("content-type", "application/json"), ("orgid", ORG)];
                 write_request(request, "POST", target, &headers, body.as_bytes());
             }

@@ -17,6 +17,9 @@ mod bare;
 mod booking;
 mod children;
 mod creates;
+mod desk_start;
+mod desks;
+mod firing;
 mod house;
 mod joins;
 mod live;
@@ -26,6 +29,7 @@ mod slots;
 mod start;
 mod status;
 mod table;
+mod ticket_list;
 mod transaction;
 mod watchers;
 
@@ -83,6 +87,9 @@ async fn measure(arguments: &Arguments) {
     }
     if wanted("start") {
         start::measure(&cluster, scratch.path(), &plan, &mut table).await;
+    }
+    if wanted("desk") || wanted("list") || wanted("firing") {
+        desks::measure(&cluster, scratch.path(), &plan, &mut table, wanted).await;
     }
     table.note(format!("the whole run took {:.0} s{}", began.elapsed().as_secs_f64(), plan.remark()));
     table.print();

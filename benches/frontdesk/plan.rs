@@ -28,6 +28,13 @@ pub struct Plan {
     pub loaded_points: usize,
     pub loaded_entries: usize,
     pub starts: usize,
+    /// Orgs that the open tickets are spread over.
+    pub desks: usize,
+    pub open_tickets: usize,
+    /// Tickets that are due in the same second.
+    pub due_at_once: usize,
+    /// Tickets that are due one by one.
+    pub due_singly: usize,
 }
 
 impl Plan {
@@ -50,6 +57,10 @@ impl Plan {
             loaded_points: 10_000,
             loaded_entries: 100_000,
             starts: 3,
+            desks: 100,
+            open_tickets: 1_000_000,
+            due_at_once: 10_000,
+            due_singly: 200,
         }
     }
 
@@ -68,6 +79,10 @@ impl Plan {
             loaded_points: 500,
             loaded_entries: 5_000,
             starts: 1,
+            desks: 10,
+            open_tickets: 10_000,
+            due_at_once: 500,
+            due_singly: 20,
             ..Self::full()
         }
     }

@@ -32,12 +32,12 @@ pub fn canned_text(body: &str, ticket: &Ticket, agent: &str) -> Result<String, C
     let values = context! {
         ticket => context! {
             number => ticket.number.to_string(),
-            subject => &ticket.subject,
+            subject => &*ticket.subject,
             status => ticket.status.word(),
             priority => ticket.priority.word(),
         },
         contact => context! {
-            name => &requester.name,
+            name => &*requester.name,
             email => requester.email.as_ref().map(Email::as_str),
         },
         agent => context! { id => agent },

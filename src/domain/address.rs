@@ -14,7 +14,7 @@ pub const PHONE_MIN_DIGITS: usize = 3;
 /// An e-mail address as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Email(String);
+pub struct Email(Box<str>);
 
 impl Email {
     /// Checks the shape: one `@`, something before it, a host after it, no blanks.
@@ -35,7 +35,7 @@ impl Email {
         {
             return Err(Invalid::new("", "is not an e-mail address (name@host)"));
         }
-        Ok(Self(value))
+        Ok(Self(value.into()))
     }
 
     /// The address as it was written.
@@ -60,7 +60,7 @@ impl TryFrom<String> for Email {
 
 impl From<Email> for String {
     fn from(value: Email) -> Self {
-        value.0
+        value.0.into()
     }
 }
 

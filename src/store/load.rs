@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
 use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
+use tokio::runtime::Handle;
 
 use super::StoreError;
 use super::orgs::{self, Org};
@@ -36,7 +38,12 @@ pub struct Loaded {
 
 pub(super) const DATABASE_TIME: &str = "SELECT now()";
 
-pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreError> {
+/// `runtime` is where the many rows of desks are decoded, over connections of their own.
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    options: &PgConnectOptions,
+    runtime: &Handle,
+) -> Result<Loaded, StoreError> {
     let orgs = orgs::all(connection).await?;
     let mut entries = load_entries(connection).await?;
     let rows: Vec<ServicePointRow> = sqlx::query_as(service_point::ALL).fetch_all(&mut *connection).await?;
@@ -53,7 +60,7 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Loaded, StoreE
     let rows: Vec<TravellingRow> = sqlx::query_as(handover::TRAVELLING).fetch_all(&mut *connection).await?;
     let travelling = rows.into_iter().map(TravellingRow::into_domain).collect::<Result<_, _>>()?;
     let calendars = calendars::load(connection).await?;
-    let desks = desks::load(connection).await?;
+    let desks = desks::load(connection, options, runtime).await?;
     Ok(Loaded { orgs, queues, calendars, desks, travelling })
 }
 

@@ -107,13 +107,18 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error
 ///
 /// # Errors
 /// See [`StoreError`]; [`StoreError::Owned`] while another server lives on it.
-pub async fn claim(options: PgConnectOptions, owner: Uuid, alone: bool) -> Result<Claimed, StoreError> {
+pub async fn claim(
+    options: PgConnectOptions,
+    owner: Uuid,
+    alone: bool,
+    runtime: &Handle,
+) -> Result<Claimed, StoreError> {
     let mut connection = connect(&options).await?;
     let holds = match node::claim(&mut connection, owner, alone).await? {
         node::Claim::Owned(holds) => holds,
         node::Claim::Refused(age) => return Err(StoreError::Owned(age)),
     };
-    let loaded = load::load(&mut connection).await?;
+    let loaded = load::load(&mut connection, &options, runtime).await?;
     connection.close().await?;
     Ok(Claimed { options, owner, holds, loaded })
 }

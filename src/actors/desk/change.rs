@@ -105,7 +105,7 @@ fn contact_of(ticket: &Ticket) -> Contact {
     let requester = &ticket.requester;
     Contact {
         id: requester.contact_id.clone(),
-        name: requester.name.clone(),
+        name: requester.name.to_string(),
         email: requester.email.clone(),
         phone: None,
     }

@@ -42,6 +42,16 @@ pub fn apply(state: &mut DeskState, event: &Event) {
     state.forget(event.at(), FORGOTTEN_PER_EVENT_MAX);
 }
 
+/// What is sorted, in the order in which a tree takes it up with the least room: what comes in rising order leaves every node
+/// half empty, so every other one comes first, and the rest fills the gaps.
+fn densely<T>(sorted: Vec<T>) -> impl Iterator<Item = T> {
+    let (mut first, mut rest) = (Vec::with_capacity(sorted.len().div_ceil(2)), Vec::with_capacity(sorted.len() / 2));
+    for (at, item) in sorted.into_iter().enumerate() {
+        if at % 2 == 0 { first.push(item) } else { rest.push(item) }
+    }
+    first.into_iter().chain(rest)
+}
+
 impl DeskState {
     /// Forgets tickets that no rule needs any more at `at`, `most` at most.
     pub fn forget(&mut self, at: DateTime<Utc>, most: usize) {
@@ -63,7 +73,7 @@ impl DeskState {
         if let Some(forget_at) = forget_at(&ticket) {
             self.forgettable.insert((forget_at, number));
         }
-        self.live += usize::from(ticket.is_live());
+        self.count(&ticket, 1);
         self.numbers.insert(ticket.id.clone(), number);
         self.tickets.insert(number, Kept { ticket, due });
     }
@@ -76,8 +86,40 @@ impl DeskState {
         if let Some(forget_at) = forget_at(&ticket) {
             self.forgettable.remove(&(forget_at, number));
         }
-        self.live -= usize::from(ticket.is_live());
+        self.count(&ticket, -1);
         self.numbers.remove(&ticket.id);
+    }
+
+    fn count(&mut self, ticket: &Ticket, by: isize) {
+        if !ticket.is_live() {
+            return;
+        }
+        let count = self.live.get(&ticket.status).copied().unwrap_or(0).saturating_add_signed(by);
+        match count {
+            0 => self.live.remove(&ticket.status),
+            count => self.live.insert(ticket.status, count),
+        };
+    }
+
+    /// Puts in all tickets of an empty state at once.
+    pub(super) fn fill(&mut self, mut tickets: Vec<Arc<Ticket>>) {
+        tickets.sort_by_key(|ticket| ticket.number);
+        let due_of = |ticket: &Ticket| {
+            let is_live = ticket.is_live();
+            is_live.then(|| ticket.clocks.wake_at(self.terms_of(ticket))).flatten()
+        };
+        let kept: Vec<Kept> = tickets.into_iter().map(|ticket| Kept { due: due_of(&ticket), ticket }).collect();
+        let number = |kept: &Kept| kept.ticket.number;
+        let forgettable = kept.iter().filter_map(|kept| Some((forget_at(&kept.ticket)?, number(kept))));
+        self.forgettable = forgettable.collect();
+        let mut due: Vec<_> = kept.iter().filter_map(|kept| Some((kept.due?, number(kept)))).collect();
+        due.sort_unstable();
+        self.due = densely(due).collect();
+        let mut numbers: Vec<_> = kept.iter().map(|kept| (kept.ticket.id.clone(), number(kept))).collect();
+        numbers.sort_unstable();
+        self.numbers = densely(numbers).collect();
+        kept.iter().for_each(|kept| self.count(&kept.ticket, 1));
+        self.tickets = densely(kept.into_iter().map(|kept| (number(&kept), kept)).collect()).collect();
     }
 
     /// Puts the policies into their order, and works out what each means: there are few, and they change seldom.

@@ -31,7 +31,7 @@ pub(super) fn worker(path: &str, value: &str) -> Result<String, Invalid> {
 /// Who asks.
 pub(super) fn requester(value: &Requester) -> Result<Requester, Invalid> {
     let name = text("contact.name", &value.name, 0, REQUESTER_NAME_MAX_CHARACTERS, false)?;
-    Ok(Requester { name, ..value.clone() })
+    Ok(Requester { name: name.into(), ..value.clone() })
 }
 
 /// Tags in their order, each once.

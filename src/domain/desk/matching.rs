@@ -53,7 +53,7 @@ impl DeskState {
             return None;
         }
         let number = ticket.number.to_string();
-        let name = Some(ticket.requester.name.as_str()).filter(|name| !name.is_empty());
+        let name = Some(&*ticket.requester.name).filter(|name| !name.is_empty());
         let view = TicketView {
             number: &number,
             priority: ticket.priority,

@@ -58,6 +58,7 @@ mod history;
 mod invariants;
 mod matching;
 mod rejection;
+mod sharing;
 mod state;
 mod thread;
 mod ticket;

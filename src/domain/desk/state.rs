@@ -1,6 +1,7 @@
 //! All that the desk of one org knows. Cloning it is cheap (persistent maps), so every commit can publish the whole
 //! of it.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,9 +11,11 @@ use super::acknowledged::Acknowledged;
 use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
 use super::matching::PolicyTerms;
+use super::sharing::Shared;
 use super::ticket::{Ticket, TicketKey, TicketNumber};
 use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TicketId};
 use crate::domain::sla::Terms;
+use crate::domain::ticket_status::TicketStatus;
 
 /// How long a ticket is remembered after its last change, once work on it is over, in hours. Older ones are looked up.
 pub const MEMORY_HOURS: i64 = 24;
@@ -29,8 +32,8 @@ pub struct DeskState {
     pub(super) due: OrdSet<(DateTime<Utc>, TicketNumber)>,
     /// Tickets that are over, by the moment from which on they can be forgotten.
     pub(super) forgettable: OrdSet<(DateTime<Utc>, TicketNumber)>,
-    /// How many tickets are live.
-    pub(super) live: usize,
+    /// How many tickets are live at each status that those can have.
+    pub(super) live: OrdMap<TicketStatus, usize>,
     pub(super) next_number: TicketNumber,
     /// Deleted ones too: what tickets were promised refers to them.
     pub(super) policies: OrdMap<PolicyId, Arc<Policy>>,
@@ -59,7 +62,7 @@ impl Default for DeskState {
             numbers: OrdMap::new(),
             due: OrdSet::new(),
             forgettable: OrdSet::new(),
-            live: 0,
+            live: OrdMap::new(),
             next_number: TicketNumber::FIRST,
             policies: OrdMap::new(),
             calendars: OrdMap::new(),
@@ -90,12 +93,9 @@ impl DeskState {
             ..Self::default()
         };
         state.arrange_policies();
-        for mut ticket in tickets {
-            // All tickets of a policy share its id: there may be a million of them.
-            let policy = ticket.policy_id.as_ref().and_then(|id| state.policies.get(id));
-            ticket.policy_id = policy.map(|policy| policy.id.clone()).or(ticket.policy_id);
-            state.put_ticket(Arc::new(ticket));
-        }
+        let mut shared = Shared::of(state.policies.keys());
+        let tickets = tickets.into_iter().map(|ticket| Arc::new(shared.within(ticket))).collect();
+        state.fill(tickets);
         state
     }
 
@@ -122,7 +122,16 @@ impl DeskState {
     /// How many tickets are live.
     #[must_use]
     pub fn live_count(&self) -> usize {
-        self.live
+        self.live.values().sum()
+    }
+
+    /// How many tickets stand at one of these statuses, deleted ones left out; `None`: memory does not know, because there may
+    /// be others that it has forgotten.
+    #[must_use]
+    pub fn count_at(&self, statuses: &[TicketStatus]) -> Option<usize> {
+        let distinct: BTreeSet<TicketStatus> = statuses.iter().copied().collect();
+        let of = |status: &TicketStatus| (!status.is_done()).then(|| self.live.get(status).copied().unwrap_or(0));
+        distinct.iter().map(of).sum()
     }
 
     /// The number that the next ticket gets.

@@ -2,6 +2,7 @@
 //! rules need to know.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -156,7 +157,7 @@ pub struct Requester {
     /// Where to write to; `None`: a contact who is known by phone only.
     pub email: Option<Email>,
     /// Name as given; may be empty.
-    pub name: String,
+    pub name: Box<str>,
 }
 
 /// What a customer said of the help.
@@ -171,7 +172,8 @@ pub struct Satisfaction {
     pub at: DateTime<Utc>,
 }
 
-/// One request for help.
+/// One request for help. Memory holds millions of them: texts have no room to grow, and what many tickets have in common is
+/// one value for all where it is loaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ticket {
@@ -180,7 +182,7 @@ pub struct Ticket {
     /// Its number within the org.
     pub number: TicketNumber,
     /// What it is about, in a line.
-    pub subject: String,
+    pub subject: Box<str>,
     /// Who asks.
     pub requester: Requester,
     /// Where it stands.
@@ -188,11 +190,11 @@ pub struct Ticket {
     /// How urgent it is.
     pub priority: TicketPriority,
     /// Who works on it: a member of staff, or whoever the business's own system knows by this id.
-    pub assignee_id: Option<String>,
+    pub assignee_id: Option<Arc<str>>,
     /// Which team.
-    pub team: Option<String>,
+    pub team: Option<Arc<str>>,
     /// Words to find it by, in the order given, none twice.
-    pub tags: Vec<String>,
+    pub tags: Arc<[String]>,
     /// How it came in.
     pub channel: TicketChannel,
     /// The policy that its clocks follow; `None`: none fits.
@@ -206,11 +208,11 @@ pub struct Ticket {
     /// The closed ticket whose conversation goes on here.
     pub follows: Option<TicketId>,
     /// The secret of the links in its mails: who shows it reads the conversation.
-    pub token: String,
+    pub token: Box<str>,
     /// The last mail of its customer, which ours answer; without angle brackets.
-    pub last_mail_id: Option<String>,
+    pub last_mail_id: Option<Box<str>>,
     /// What the customer said of the help, after it was resolved.
-    pub satisfaction: Option<Satisfaction>,
+    pub satisfaction: Option<Box<Satisfaction>>,
     /// When it was opened.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.

@@ -67,25 +67,31 @@ pub struct Clocks {
     /// The ticket's status, as far as they were told.
     pub(super) status: TicketStatus,
     /// How many next responses have been started.
+    #[serde(skip_serializing_if = "is_none_yet", default)]
     pub(super) cycles: u32,
     /// The first response, while it is owed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) first: Option<Meter>,
     /// The next response, while it is owed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(super) next: Option<Meter>,
+    pub(super) next: Option<Box<Meter>>,
     /// The resolution, until the ticket has ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) resolution: Option<Meter>,
     /// That the ticket is resolved for now.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(super) resolved: Option<Stop>,
+    pub(super) resolved: Option<Box<Stop>>,
     /// The oldest unanswered message that came while it was resolved.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    waiting_since: Option<DateTime<Utc>>,
+    waiting_since: Option<Box<DateTime<Utc>>>,
     /// The clocks that have stopped for good, in the order in which they did.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub(super) finished: Vec<Finished>,
+    #[serde(skip_serializing_if = "<[Finished]>::is_empty", default)]
+    pub(super) finished: Box<[Finished]>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none_yet(cycles: &u32) -> bool {
+    *cycles == 0
 }
 
 impl Clocks {
@@ -101,7 +107,7 @@ impl Clocks {
             resolution: meter(Metric::Resolution),
             resolved: None,
             waiting_since: None,
-            finished: Vec::new(),
+            finished: Box::default(),
         };
         clocks.change_status(at, status, terms);
         clocks
@@ -190,7 +196,7 @@ impl Clocks {
     fn live_mut(&mut self) -> impl Iterator<Item = ((Metric, u32), &mut Meter)> {
         let meters = [
             ((Metric::FirstResponse, 1), self.first.as_mut()),
-            ((Metric::NextResponse, self.cycles), self.next.as_mut()),
+            ((Metric::NextResponse, self.cycles), self.next.as_deref_mut()),
             ((Metric::Resolution, 1), self.resolution.as_mut()),
         ];
         meters.into_iter().filter_map(|(clock, meter)| Some((clock, meter?)))
@@ -201,7 +207,7 @@ impl Clocks {
         let resolution = self.resolution.as_ref().filter(|_| self.resolved.is_none());
         let meters = [
             ((Metric::FirstResponse, 1), self.first.as_ref()),
-            ((Metric::NextResponse, self.cycles), self.next.as_ref()),
+            ((Metric::NextResponse, self.cycles), self.next.as_deref()),
             ((Metric::Resolution, 1), resolution),
         ];
         meters.into_iter().filter_map(|(clock, meter)| Some((clock, meter?)))
@@ -212,7 +218,7 @@ impl Clocks {
             return;
         }
         if self.status.is_done() {
-            self.waiting_since = self.waiting_since.or(Some(at));
+            self.waiting_since.get_or_insert_with(|| Box::new(at));
             return;
         }
         self.start_next(at, at, self.status, terms);
@@ -220,7 +226,8 @@ impl Clocks {
 
     fn start_next(&mut self, started_at: DateTime<Utc>, since: DateTime<Utc>, status: TicketStatus, terms: &Terms) {
         self.cycles += 1;
-        self.next = Some(Meter::started(started_at, since, !terms.pauses(Metric::NextResponse, status)));
+        let is_running = !terms.pauses(Metric::NextResponse, status);
+        self.next = Some(Box::new(Meter::started(started_at, since, is_running)));
     }
 
     fn change_status(&mut self, at: DateTime<Utc>, to: TicketStatus, terms: &Terms) {
@@ -229,7 +236,7 @@ impl Clocks {
             (false, true) => {
                 self.finish_responses(at, false, terms);
                 if let Some(resolution) = &mut self.resolution {
-                    self.resolved = Some(stopped(resolution, Metric::Resolution, at, true, terms));
+                    self.resolved = Some(Box::new(stopped(resolution, Metric::Resolution, at, true, terms)));
                     resolution.go_on(terms, at, false);
                 }
             }
@@ -255,36 +262,43 @@ impl Clocks {
             resolution.go_on(terms, at, !terms.pauses(Metric::Resolution, to));
         }
         if let Some(waiting_since) = self.waiting_since.take() {
-            self.start_next(waiting_since, at, to, terms);
+            self.start_next(*waiting_since, at, to, terms);
         }
     }
 
     fn finish_responses(&mut self, at: DateTime<Utc>, is_done: bool, terms: &Terms) {
         let first = self.first.take().map(|meter| (Metric::FirstResponse, 1, meter));
-        let next = self.next.take().map(|meter| (Metric::NextResponse, self.cycles, meter));
+        let next = self.next.take().map(|meter| (Metric::NextResponse, self.cycles, *meter));
         for (metric, cycle, meter) in first.into_iter().chain(next) {
             let stop = stopped(&meter, metric, at, is_done, terms);
-            self.finished.push(finished(&meter, metric, cycle, stop, terms));
+            self.finish(finished(&meter, metric, cycle, stop, terms));
         }
+    }
+
+    fn finish(&mut self, clock: Finished) {
+        let mut finished = std::mem::take(&mut self.finished).into_vec();
+        finished.push(clock);
+        self.finished = finished.into();
     }
 
     fn end(&mut self, at: DateTime<Utc>, is_done: bool, terms: &Terms) {
         self.finish_responses(at, false, terms);
         self.waiting_since = None;
         if let Some(meter) = self.resolution.take() {
-            let stop = self.resolved.take().unwrap_or_else(|| stopped(&meter, Metric::Resolution, at, is_done, terms));
-            self.finished.push(finished(&meter, Metric::Resolution, 1, stop, terms));
+            let resolved = self.resolved.take().map(|stop| *stop);
+            let stop = resolved.unwrap_or_else(|| stopped(&meter, Metric::Resolution, at, is_done, terms));
+            self.finish(finished(&meter, Metric::Resolution, 1, stop, terms));
         }
     }
 }
 
 /// How a clock stops at `at`. Whatever was due by then is settled.
 fn stopped(meter: &Meter, metric: Metric, at: DateTime<Utc>, is_done: bool, terms: &Terms) -> Stop {
-    let due_at = if is_done && meter.breach.is_none() { meter.due_at(metric, terms) } else { None };
+    let due_at = if is_done && meter.breach().is_none() { meter.due_at(metric, terms) } else { None };
     Stop { at, is_done, target_seconds: terms.targets.of(metric), due_at }
 }
 
 fn finished(meter: &Meter, metric: Metric, cycle: u32, stop: Stop, terms: &Terms) -> Finished {
     let elapsed_micros = meter.elapsed(terms, stop.at);
-    Finished { metric, cycle, started_at: meter.started_at, stop, elapsed_micros, breach: meter.breach }
+    Finished { metric, cycle, started_at: meter.started_at, stop, elapsed_micros, breach: meter.breach() }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::firing::Firing;
 use super::metric::Metric;
@@ -20,8 +20,9 @@ pub(super) struct Breach {
 }
 
 /// A clock that has not stopped. What it is about is known by where it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+///
+/// There may be millions of them, and most have done nothing yet: what they did is kept apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Meter {
     /// From when on it counts.
     pub(super) started_at: DateTime<Utc>,
@@ -31,16 +32,46 @@ pub(super) struct Meter {
     since: DateTime<Utc>,
     /// Whether it counts.
     pub(super) is_running: bool,
+    /// What of its terms has happened; `None`: nothing.
+    done: Option<Box<Done>>,
+}
+
+/// What of its terms has happened to a clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Done {
     /// Its breach.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(super) breach: Option<Breach>,
+    breach: Option<Breach>,
     /// The highest percentage at which was warned; 0: none.
     warned: u8,
     /// A bit for each step of the chain that was taken.
     escalated: u64,
     /// The levels that were taken under other terms: what happened once does not happen again when they come back.
+    levels_taken: Box<[u32]>,
+}
+
+/// A clock as it is stored: what says nothing is left out.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    started_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    counted_micros: u64,
+    /// `None`: since it was started.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    since: Option<DateTime<Utc>>,
+    is_running: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    breach: Option<Breach>,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    warned: u8,
+    #[serde(skip_serializing_if = "is_zero", default)]
+    escalated: u64,
     #[serde(skip_serializing_if = "<[u32]>::is_empty", default)]
     levels_taken: Box<[u32]>,
+}
+
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What can happen to a clock when it shows so much open time.
@@ -54,16 +85,29 @@ enum Mark {
 impl Meter {
     /// A clock that starts to count at `since`.
     pub(super) fn started(started_at: DateTime<Utc>, since: DateTime<Utc>, is_running: bool) -> Self {
-        Self {
-            started_at,
-            counted_micros: 0,
-            since,
-            is_running,
-            breach: None,
-            warned: 0,
-            escalated: 0,
-            levels_taken: Box::default(),
-        }
+        Self { started_at, counted_micros: 0, since, is_running, done: None }
+    }
+
+    /// Its breach.
+    pub(super) fn breach(&self) -> Option<Breach> {
+        self.done.as_ref()?.breach
+    }
+
+    /// The highest percentage at which was warned; 0: none.
+    fn warned(&self) -> u8 {
+        self.done.as_ref().map_or(0, |done| done.warned)
+    }
+
+    /// A bit for each step of the chain that was taken.
+    fn escalated(&self) -> u64 {
+        self.done.as_ref().map_or(0, |done| done.escalated)
+    }
+
+    /// Changes what has happened.
+    fn note(&mut self, note: impl FnOnce(&mut Done)) {
+        let mut done = self.done.take().map(|done| *done).unwrap_or_default();
+        note(&mut done);
+        self.done = (!is_zero(&done)).then(|| Box::new(done));
     }
 
     /// The open time that it shows, in microseconds.
@@ -92,7 +136,7 @@ impl Meter {
     /// Its breach, be it settled or not.
     pub(super) fn breach_by(&self, metric: Metric, terms: &Terms, now: DateTime<Utc>) -> Option<Breach> {
         let target = || terms.targets.of(metric).filter(|target| micros(*target) <= self.elapsed(terms, now));
-        self.breach.or_else(|| {
+        self.breach().or_else(|| {
             let target_seconds = target()?;
             Some(Breach { at: self.instant_of(terms, micros(target_seconds))?, target_seconds })
         })
@@ -107,12 +151,12 @@ impl Meter {
     fn marks(&self, metric: Metric, terms: &Terms) -> impl Iterator<Item = (u64, Mark)> {
         let target = terms.targets.of(metric);
         target.into_iter().flat_map(move |target| {
-            let percents = terms.warn_at_percent.iter().filter(|percent| **percent > self.warned);
+            let percents = terms.warn_at_percent.iter().filter(|percent| **percent > self.warned());
             let warnings =
                 percents.map(move |percent| (micros(target) / 100 * u64::from(*percent), Mark::Warning(*percent)));
-            let breach = self.breach.is_none().then_some((micros(target), Mark::Breach(target)));
+            let breach = self.breach().is_none().then_some((micros(target), Mark::Breach(target)));
             let steps = terms.escalations.iter().enumerate();
-            let left = steps.filter(move |(rule, step)| step.metric == metric && self.escalated & bit(*rule) == 0);
+            let left = steps.filter(move |(rule, step)| step.metric == metric && self.escalated() & bit(*rule) == 0);
             let steps = left.map(move |(rule, step)| (step.at.threshold_micros(target), Mark::Escalation(rule)));
             warnings.chain(breach).chain(steps)
         })
@@ -173,13 +217,13 @@ impl Meter {
 
     /// Notes what has happened.
     pub(super) fn fire(&mut self, firing: &Firing) {
-        match firing {
-            Firing::Warned { percent, .. } => self.warned = self.warned.max(*percent),
+        self.note(|done| match firing {
+            Firing::Warned { percent, .. } => done.warned = done.warned.max(*percent),
             Firing::Breached { at, target_seconds, .. } => {
-                self.breach = self.breach.or(Some(Breach { at: *at, target_seconds: *target_seconds }));
+                done.breach = done.breach.or(Some(Breach { at: *at, target_seconds: *target_seconds }));
             }
-            Firing::Escalated { rule, .. } => self.escalated |= bit(*rule as usize),
-        }
+            Firing::Escalated { rule, .. } => done.escalated |= bit(*rule as usize),
+        });
     }
 
     /// Finds the steps that were taken among those of other terms: the same level of the same metric counts as taken, also
@@ -188,13 +232,43 @@ impl Meter {
         if before.escalations == after.escalations {
             return;
         }
-        let steps = before.escalations.iter().enumerate().filter(|(rule, _)| self.escalated & bit(*rule) != 0);
-        let levels: BTreeSet<u32> =
-            self.levels_taken.iter().copied().chain(steps.map(|(_, step)| step.level)).collect();
-        self.levels_taken = levels.into_iter().collect();
-        let steps = after.escalations.iter().enumerate();
-        let taken = steps.filter(|(_, step)| step.metric == metric && self.levels_taken.contains(&step.level));
-        self.escalated = taken.fold(0, |all, (rule, _)| all | bit(rule));
+        self.note(|done| {
+            let steps = before.escalations.iter().enumerate().filter(|(rule, _)| done.escalated & bit(*rule) != 0);
+            let steps = steps.map(|(_, step)| step.level);
+            let levels: BTreeSet<u32> = done.levels_taken.iter().copied().chain(steps).collect();
+            done.levels_taken = levels.into_iter().collect();
+            let steps = after.escalations.iter().enumerate();
+            let taken = steps.filter(|(_, step)| step.metric == metric && done.levels_taken.contains(&step.level));
+            done.escalated = taken.fold(0, |all, (rule, _)| all | bit(rule));
+        });
+    }
+}
+
+impl Serialize for Meter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let done = self.done.as_deref().cloned().unwrap_or_default();
+        let stored = Stored {
+            started_at: self.started_at,
+            counted_micros: self.counted_micros,
+            since: Some(self.since).filter(|since| *since != self.started_at),
+            is_running: self.is_running,
+            breach: done.breach,
+            warned: done.warned,
+            escalated: done.escalated,
+            levels_taken: done.levels_taken,
+        };
+        stored.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Meter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Stored::deserialize(deserializer)?;
+        let Stored { started_at, counted_micros, since, is_running, breach, warned, escalated, levels_taken } = stored;
+        let mut meter =
+            Self { started_at, counted_micros, since: since.unwrap_or(started_at), is_running, done: None };
+        meter.note(|done| *done = Done { breach, warned, escalated, levels_taken });
+        Ok(meter)
     }
 }
 

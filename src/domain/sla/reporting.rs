@@ -17,7 +17,7 @@ impl Clocks {
         let live = self.counting().filter_map(|((metric, cycle), meter)| live_report(meter, metric, cycle, terms, now));
         let resolved = self.resolution.as_ref().zip(self.resolved.as_ref()).and_then(|(meter, stop)| {
             let elapsed = meter.elapsed(terms, now);
-            report((Metric::Resolution, 1), meter.started_at, elapsed, stop, meter.breach)
+            report((Metric::Resolution, 1), meter.started_at, elapsed, stop, meter.breach())
         });
         let mut reports: Vec<ClockReport> = stopped.chain(live).chain(resolved).collect();
         reports.sort_by_key(|report| (report.metric, report.cycle));

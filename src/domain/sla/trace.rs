@@ -132,7 +132,7 @@ type SeenClocks = BTreeMap<(Metric, u32), Seen>;
 fn seen(clocks: &Clocks, terms: &Terms) -> SeenClocks {
     let counting = clocks.counting().filter_map(|(clock, meter)| {
         let target_seconds = terms.targets.of(clock.0)?;
-        let is_due_ahead = meter.is_running && meter.breach.is_none();
+        let is_due_ahead = meter.is_running && meter.breach().is_none();
         let due_at = if is_due_ahead { meter.due_at(clock.0, terms) } else { None };
         Some((clock, Seen { is_running: meter.is_running, target_seconds, due_at }))
     });

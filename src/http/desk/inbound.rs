@@ -179,7 +179,7 @@ fn draft(org: &OrgId, mail: &InboundMail) -> Option<TicketDraft> {
     let requester = Requester {
         contact_id: contact_id(org, Some(&mail.from), None)?,
         email: Some(mail.from.clone()),
-        name: mail.from_name.clone().unwrap_or_default(),
+        name: mail.from_name.as_deref().unwrap_or_default().into(),
     };
     Some(TicketDraft {
         id: TicketId::from_uuid(uuid("inbound/ticket")),

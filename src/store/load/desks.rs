@@ -1,16 +1,24 @@
-//! The desks of all orgs, as they stood when the server stopped.
+//! The desks of all orgs, as they stood when the server stopped. There may be millions of tickets, and most of a start goes into
+//! decoding them: several connections share the work, org by org, and an org's rows are gone when its state is made.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::TryStreamExt;
-use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+use tokio::runtime::Handle;
 
 use crate::domain::desk::{CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Ticket, TicketNumber};
 use crate::domain::ids::OrgId;
-use crate::store::StoreError;
 use crate::store::rows::desk_configuration::{self, ConfigurationImage, ConfigurationRow};
 use crate::store::rows::ticket::{self, LastNumberRow, TicketRow};
+use crate::store::{StoreError, connect};
+
+/// Most connections that read tickets at a time.
+const READERS_MAX: usize = 2;
+/// How many tickets orgs have had that are read with one query, unless one has had more by itself.
+const SHARE_TICKETS: u64 = 10_000;
 
 /// What one org's desk is made of.
 #[derive(Default)]
@@ -22,9 +30,36 @@ struct Parts {
     canned: Vec<CannedResponse>,
 }
 
+/// Orgs whose tickets are read with one query.
+type Share = BTreeMap<OrgId, Parts>;
+
 /// The desks of orgs that have anything at theirs.
-pub(super) async fn load(connection: &mut PgConnection) -> Result<Vec<(OrgId, DeskState)>, StoreError> {
-    let mut desks: BTreeMap<OrgId, Parts> = BTreeMap::new();
+pub(super) async fn load(
+    connection: &mut PgConnection,
+    options: &PgConnectOptions,
+    runtime: &Handle,
+) -> Result<Vec<(OrgId, DeskState)>, StoreError> {
+    let mut shares = shared_out(without_tickets(connection).await?);
+    if shares.len() <= 1 {
+        return match shares.pop_front() {
+            Some(share) => read(connection, share).await,
+            None => Ok(Vec::new()),
+        };
+    }
+    let readers = shares.len().min(READERS_MAX);
+    let shares = Arc::new(Mutex::new(shares));
+    let reader = |_| runtime.spawn(read_shares(options.clone(), Arc::clone(&shares)));
+    let readers: Vec<_> = (0..readers).map(reader).collect();
+    let mut desks = Vec::new();
+    for reader in readers {
+        desks.append(&mut reader.await.map_err(|fell| sqlx::Error::Io(std::io::Error::other(fell)))??);
+    }
+    Ok(desks)
+}
+
+/// What is configured at each desk, and how many tickets it has had.
+async fn without_tickets(connection: &mut PgConnection) -> Result<Share, StoreError> {
+    let mut desks = Share::new();
     let mut rows = sqlx::query_as::<_, ConfigurationRow>(desk_configuration::ALL).fetch(&mut *connection);
     while let Some(row) = rows.try_next().await? {
         let (org, image) = row.into_domain()?;
@@ -41,13 +76,45 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Vec<(OrgId, De
         let (org, number) = row.into_domain()?;
         desks.entry(org).or_default().last_number = Some(number);
     }
-    let mut rows = sqlx::query_as::<_, TicketRow>(ticket::REMEMBERED).bind(MEMORY_HOURS).fetch(&mut *connection);
-    while let Some(row) = rows.try_next().await? {
-        let (org, stored) = row.into_domain()?;
-        desks.entry(org).or_default().tickets.push(stored.ticket);
+    Ok(desks)
+}
+
+fn shared_out(desks: Share) -> VecDeque<Share> {
+    let (mut shares, mut share, mut tickets) = (VecDeque::new(), Share::new(), 0);
+    for (org, parts) in desks {
+        tickets += parts.last_number.map_or(0, TicketNumber::value);
+        share.insert(org, parts);
+        if tickets >= SHARE_TICKETS {
+            shares.push_back(std::mem::take(&mut share));
+            tickets = 0;
+        }
     }
-    drop(rows);
-    Ok(desks.into_iter().map(|(org, parts)| (org, parts.into_state())).collect())
+    shares.extend(Some(share).filter(|share| !share.is_empty()));
+    shares
+}
+
+async fn read_shares(
+    options: PgConnectOptions,
+    shares: Arc<Mutex<VecDeque<Share>>>,
+) -> Result<Vec<(OrgId, DeskState)>, StoreError> {
+    let mut connection = connect(&options).await?;
+    let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    let mut desks = Vec::new();
+    while let Some(share) = next() {
+        desks.append(&mut read(&mut connection, share).await?);
+    }
+    connection.close().await?;
+    Ok(desks)
+}
+
+async fn read(connection: &mut PgConnection, mut share: Share) -> Result<Vec<(OrgId, DeskState)>, StoreError> {
+    let orgs: Vec<String> = share.keys().map(ToString::to_string).collect();
+    let mut rows = sqlx::query_as::<_, TicketRow>(ticket::REMEMBERED).bind(MEMORY_HOURS).bind(orgs).fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let (org, ticket) = row.into_ticket()?;
+        share.entry(org).or_default().tickets.push(ticket);
+    }
+    Ok(share.into_iter().map(|(org, parts)| (org, parts.into_state())).collect())
 }
 
 impl Parts {

@@ -43,16 +43,32 @@ UPDATE ticket_words w SET words = to_tsvector('simple', t.subject || ' ' || t.de
 FROM unnest($1::row_key[]) k JOIN ticket t ON t.org_id = k.org_id AND t.id = k.id
 WHERE w.org_id = k.org_id AND w.id = k.id";
 
-/// All that a start needs: what is worked on, and what was touched within `$1` hours of the newest fact of its org. The clock
-/// of the database is not asked: the server's may be another one.
-pub(in crate::store) const REMEMBERED: &str = "\
-SELECT * FROM ticket WHERE status IN ('open', 'in-progress', 'pending') AND deleted_at IS NULL
+/// What memory holds of a ticket: what it says stays in its row.
+macro_rules! without_description {
+    () => {
+        "SELECT t.org_id, t.id, t.number, t.subject, NULL::text AS description, t.contact_id, t.requester_email,
+    t.requester_name, t.status, t.priority, t.assignee_id, t.team, t.tags, t.channel, t.policy_id, t.clocks, t.due_at,
+    t.breached, t.escalation_level, t.merged_into, t.follows, t.token, t.last_mail_id, t.satisfaction, t.version,
+    t.created_at, t.updated_at, t.deleted_at "
+    };
+}
+
+/// All that a start needs of the orgs `$2`: what is worked on, and what was touched within `$1` hours of the newest fact of its
+/// org. The clock of the database is not asked: the server's may be another one.
+pub(in crate::store) const REMEMBERED: &str = concat!(
+    without_description!(),
+    "FROM ticket t
+WHERE t.status IN ('open', 'in-progress', 'pending') AND t.deleted_at IS NULL AND t.org_id = ANY ($2::text[])
 UNION ALL
-SELECT t.* FROM org o
+",
+    without_description!(),
+    "FROM org o
 JOIN LATERAL (
     SELECT at FROM event e WHERE e.org_id = o.id ORDER BY lane_seq DESC, index DESC LIMIT 1) newest ON true
 JOIN ticket t ON t.org_id = o.id AND t.updated_at > newest.at - $1::bigint * interval '1 hour'
-    AND NOT (t.status IN ('open', 'in-progress', 'pending') AND t.deleted_at IS NULL)";
+    AND NOT (t.status IN ('open', 'in-progress', 'pending') AND t.deleted_at IS NULL)
+WHERE o.id = ANY ($2::text[])"
+);
 
 /// The highest number of each org, deleted tickets included.
 pub(in crate::store) const LAST_NUMBERS: &str = "\
@@ -151,16 +167,16 @@ impl TicketRow {
             org_id: org.to_string(),
             id: ticket.id.to_string(),
             number: ticket.number.value().cast_signed(),
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             description: description.map(ToOwned::to_owned),
             contact_id: ticket.requester.contact_id.to_string(),
             requester_email: ticket.requester.email.as_ref().map(|email| email.as_str().to_owned()),
-            requester_name: ticket.requester.name.clone(),
+            requester_name: ticket.requester.name.to_string(),
             status: ticket.status.word().to_owned(),
             priority: rank(ticket.priority),
-            assignee_id: ticket.assignee_id.clone(),
-            team: ticket.team.clone(),
-            tags: ticket.tags.clone(),
+            assignee_id: ticket.assignee_id.as_deref().map(ToOwned::to_owned),
+            team: ticket.team.as_deref().map(ToOwned::to_owned),
+            tags: ticket.tags.to_vec(),
             channel: ticket.channel.word().to_owned(),
             policy_id: ticket.policy_id.as_ref().map(ToString::to_string),
             clocks: Json(ticket.clocks.clone()),
@@ -169,9 +185,9 @@ impl TicketRow {
             escalation_level: ticket.escalation_level.into(),
             merged_into: ticket.merged_into.as_ref().map(ToString::to_string),
             follows: ticket.follows.as_ref().map(ToString::to_string),
-            token: ticket.token.clone(),
-            last_mail_id: ticket.last_mail_id.clone(),
-            satisfaction: ticket.satisfaction.clone().map(Json),
+            token: ticket.token.to_string(),
+            last_mail_id: ticket.last_mail_id.as_deref().map(ToOwned::to_owned),
+            satisfaction: ticket.satisfaction.as_deref().cloned().map(Json),
             version: ticket.version.cast_signed(),
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
@@ -180,42 +196,48 @@ impl TicketRow {
     }
 
     /// What the row means.
-    pub(in crate::store) fn into_domain(self) -> Result<(OrgId, StoredTicket), ImpossibleRow> {
+    pub(in crate::store) fn into_domain(mut self) -> Result<(OrgId, StoredTicket), ImpossibleRow> {
+        let judge = Judge::new("ticket", format!("{}/{}", self.org_id, self.id));
+        let (description, due_at) = (judge.present("description", self.description.take())?, self.due_at);
+        let (org, ticket) = self.into_ticket()?;
+        Ok((org, StoredTicket { ticket, description, due_at }))
+    }
+
+    /// What the row means to memory.
+    pub(in crate::store) fn into_ticket(self) -> Result<(OrgId, Ticket), ImpossibleRow> {
         let judge = Judge::new("ticket", format!("{}/{}", self.org_id, self.id));
         let email = judge.parsed("requester_email", self.requester_email.as_deref().map(Email::parse).transpose())?;
         let requester = Requester {
             contact_id: judge.parsed("contact_id", ContactId::parse(&self.contact_id))?,
             email,
-            name: self.requester_name,
+            name: self.requester_name.into(),
         };
         let other = |column, id: Option<String>| judge.parsed(column, id.as_deref().map(TicketId::parse).transpose());
         let ticket = Ticket {
             id: judge.parsed("id", TicketId::parse(&self.id))?,
             number: TicketNumber::new(judge.count("number", self.number)?),
-            subject: self.subject,
+            subject: self.subject.into(),
             requester,
             status: judge.parsed("status", TicketStatus::parse(&self.status))?,
             priority: judge.parsed("priority", priority_of(self.priority))?,
-            assignee_id: self.assignee_id,
-            team: self.team,
-            tags: self.tags,
+            assignee_id: self.assignee_id.map(Arc::from),
+            team: self.team.map(Arc::from),
+            tags: self.tags.into(),
             channel: judge.parsed("channel", TicketChannel::parse(&self.channel))?,
             policy_id: judge.parsed("policy_id", self.policy_id.as_deref().map(PolicyId::parse).transpose())?,
             clocks: self.clocks.0,
             escalation_level: judge.count("escalation_level", self.escalation_level)?,
             merged_into: other("merged_into", self.merged_into)?,
             follows: other("follows", self.follows)?,
-            token: self.token,
-            last_mail_id: self.last_mail_id,
-            satisfaction: self.satisfaction.map(|Json(satisfaction)| satisfaction),
+            token: self.token.into(),
+            last_mail_id: self.last_mail_id.map(Box::from),
+            satisfaction: self.satisfaction.map(|Json(satisfaction)| Box::new(satisfaction)),
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
             version: judge.count("version", self.version)?,
         };
-        let description = judge.present("description", self.description)?;
-        let org = judge.parsed("org_id", OrgId::parse(&self.org_id))?;
-        Ok((org, StoredTicket { ticket, description, due_at: self.due_at }))
+        Ok((judge.parsed("org_id", OrgId::parse(&self.org_id))?, ticket))
     }
 }
 

@@ -90,8 +90,8 @@ impl Letter<'_> {
         let context = TicketContext {
             business: self.letterhead.business.clone(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
-            customer_name: requester.name.clone(),
+            subject: ticket.subject.to_string(),
+            customer_name: requester.name.to_string(),
             body: message.map(|message| message.body.clone()),
             files: message.iter().flat_map(|message| &message.attachments).map(|file| file.name.clone()).collect(),
             is_resolved: ticket.status == TicketStatus::Resolved,
@@ -99,7 +99,7 @@ impl Letter<'_> {
         };
         let topic = Topic::Ticket(news, Box::new(context));
         let useful_until = self.at + TimeDelta::days(CUSTOMER_USEFUL_DAYS);
-        vec![self.message(topic, email, requester.name.clone(), useful_until)]
+        vec![self.message(topic, email, requester.name.to_string(), useful_until)]
     }
 
     /// To who works here, each once.
@@ -108,10 +108,10 @@ impl Letter<'_> {
         let context = AlertContext {
             business: self.letterhead.business.clone(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
-            customer_name: ticket.requester.name.clone(),
+            subject: ticket.subject.to_string(),
+            customer_name: ticket.requester.name.to_string(),
             priority: ticket.priority.word().to_owned(),
-            assignee: ticket.assignee_id.clone(),
+            assignee: ticket.assignee_id.as_deref().map(ToOwned::to_owned),
             promise: why.promise.map(ToOwned::to_owned),
             percent: why.percent,
             at: why.due_at.unwrap_or(self.at),
@@ -147,7 +147,7 @@ impl Letter<'_> {
     /// of its customer.
     fn thread(&self) -> Thread {
         let root = self.letterhead.thread_root(&self.ticket.id);
-        let in_reply_to = self.ticket.last_mail_id.clone();
+        let in_reply_to = self.ticket.last_mail_id.as_deref().map(ToOwned::to_owned);
         let references = root.clone().into_iter().chain(in_reply_to.clone()).collect();
         Thread { in_reply_to: in_reply_to.or(root), references }
     }

@@ -165,7 +165,7 @@ impl<'a> Course<'a> {
         if level > level_before {
             self.ticket.escalation_level = level;
             if let Some(assign) = step.and_then(|step| step.assign.as_ref()) {
-                self.ticket.assignee_id = Some(assign.clone());
+                self.ticket.assignee_id = Some(Arc::from(assign.as_str()));
             }
         }
         let notify = step.filter(|_| !silent).map_or([].as_slice(), |step| &step.notify);

@@ -43,11 +43,13 @@ pub(super) fn merge(
 
 /// As many as a ticket can have; its own come first.
 fn unite_tags(ticket: &mut Ticket, other: &Arc<Ticket>) {
-    for tag in &other.tags {
-        if ticket.tags.len() < TAGS_MAX && !ticket.tags.contains(tag) {
-            ticket.tags.push(tag.clone());
+    let mut tags = ticket.tags.to_vec();
+    for tag in other.tags.iter() {
+        if tags.len() < TAGS_MAX && !tags.contains(tag) {
+            tags.push(tag.clone());
         }
     }
+    ticket.tags = tags.into();
 }
 
 pub(super) fn delete(
@@ -94,7 +96,7 @@ pub(super) fn rate(
     }
     let mut course = Course::of(asked, ticket);
     course.change(Change::Rated, &[], |after| {
-        after.satisfaction = Some(Satisfaction { score, comment, at: asked.now });
+        after.satisfaction = Some(Box::new(Satisfaction { score, comment, at: asked.now }));
     });
     Ok(course.into_events())
 }

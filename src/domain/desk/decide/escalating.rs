@@ -1,5 +1,7 @@
 //! Escalation by hand: to the level asked for, or one level up.
 
+use std::sync::Arc;
+
 use super::asked::{Asked, wrong_state};
 use super::course::Course;
 use super::telling::all_addresses;
@@ -20,7 +22,7 @@ pub(super) struct Wish<'a> {
 pub(super) fn escalate(asked: Asked<'_>, ticket: &TicketKey, wish: &Wish<'_>) -> Result<Vec<Event>, Rejection> {
     let ticket = asked.open_for_staff(ticket)?;
     let reason = text("reason", wish.reason, 1, REASON_MAX_CHARACTERS, true)?;
-    let assignee = wish.assignee_id.map(|name| checking::worker("assigneeId", name)).transpose()?;
+    let assignee = wish.assignee_id.map(|name| checking::worker("assigneeId", name)).transpose()?.map(Arc::from);
     if !ticket.is_live() {
         return Err(wrong_state(ticket));
     }

@@ -53,7 +53,7 @@ pub(super) fn open_successor(
     let draft = TicketDraft {
         id: successor.id.clone(),
         token: successor.token.clone(),
-        subject: closed.subject.clone(),
+        subject: closed.subject.to_string(),
         description: String::new(),
         requester: closed.requester.clone(),
         priority: closed.priority,
@@ -73,10 +73,11 @@ fn opened(
     follows: Option<&Arc<Ticket>>,
 ) -> Result<Ticket, Rejection> {
     let named = |path: &str, value: &Option<String>| {
-        value.as_deref().map(|name| checking::worker(path, name)).transpose().map_err(Rejection::Invalid)
+        let name = value.as_deref().map(|name| checking::worker(path, name)).transpose();
+        name.map(|name| name.map(Arc::from)).map_err(Rejection::Invalid)
     };
     let mut tags = checking::tags("tags", &draft.tags)?;
-    for tag in follows.into_iter().flat_map(|closed| &closed.tags) {
+    for tag in follows.into_iter().flat_map(|closed| closed.tags.iter()) {
         if tags.len() < TAGS_MAX && !tags.contains(tag) {
             tags.push(tag.clone());
         }
@@ -84,21 +85,21 @@ fn opened(
     Ok(Ticket {
         id: draft.id.clone(),
         number: asked.state.next_number(),
-        subject: checking::subject(&draft.subject)?,
+        subject: checking::subject(&draft.subject)?.into(),
         requester: checking::requester(&draft.requester)?,
         status: TicketStatus::Open,
         priority: draft.priority,
         assignee_id: named("assigneeId", &draft.assignee_id)?.or_else(|| follows?.assignee_id.clone()),
         team: named("team", &draft.team)?.or_else(|| follows?.team.clone()),
-        tags,
+        tags: tags.into(),
         channel: draft.channel,
         policy_id: None,
         clocks: Clocks::started(asked.now, TicketStatus::Open, &Default::default()),
         escalation_level: 0,
         merged_into: None,
         follows: follows.map(|closed| closed.id.clone()),
-        token: draft.token.clone(),
-        last_mail_id: message.and_then(|message| message.mail_id.clone()),
+        token: draft.token.as_str().into(),
+        last_mail_id: message.and_then(|message| message.mail_id.as_deref()).map(Box::from),
         satisfaction: None,
         created_at: asked.now,
         updated_at: asked.now,

@@ -2,6 +2,7 @@
 //! nothing is none.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::asked::{Asked, expect_version, wrong_state};
 use super::course::Course;
@@ -121,7 +122,8 @@ fn changed<'a>(asked: Asked<'a>, ticket: &Ticket, changes: &TicketChanges) -> Re
         subject_changed: after.subject != before.subject,
         status_before: status.map(|_| before.status),
         priority_before: (after.priority != before.priority).then_some(before.priority),
-        assignee_before: (after.assignee_id != before.assignee_id).then(|| before.assignee_id.clone()),
+        assignee_before: (after.assignee_id != before.assignee_id)
+            .then(|| before.assignee_id.as_deref().map(ToOwned::to_owned)),
     };
     let occurrences: Vec<Occurrence> = status.map(|to| Occurrence::Status { to }).into_iter().collect();
     course.change(change, &occurrences, |ticket| *ticket = after);
@@ -133,7 +135,7 @@ fn edited(ticket: &Ticket, changes: &TicketChanges) -> Result<Ticket, Invalid> {
     let old = ticket.clone();
     let (path, mut tags) = match new.tags {
         Some(tags) => ("tags", tags),
-        None => ("addTags", old.tags),
+        None => ("addTags", old.tags.to_vec()),
     };
     for tag in new.add_tags {
         if !tags.contains(&tag) {
@@ -143,12 +145,12 @@ fn edited(ticket: &Ticket, changes: &TicketChanges) -> Result<Ticket, Invalid> {
     tags.retain(|tag| !new.remove_tags.contains(tag));
     at_most_tags(path, &tags)?;
     Ok(Ticket {
-        subject: new.subject.unwrap_or(old.subject),
+        subject: new.subject.map_or(old.subject, Box::from),
         status: new.status.unwrap_or(old.status),
         priority: new.priority.unwrap_or(old.priority),
-        assignee_id: new.assignee_id.unwrap_or(old.assignee_id),
-        team: new.team.unwrap_or(old.team),
-        tags,
+        assignee_id: new.assignee_id.map_or(old.assignee_id, |name| name.map(Arc::from)),
+        team: new.team.map_or(old.team, |name| name.map(Arc::from)),
+        tags: tags.into(),
         ..ticket.clone()
     })
 }

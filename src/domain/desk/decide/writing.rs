@@ -70,7 +70,7 @@ pub(super) fn receive(asked: Asked<'_>, mail: &ReceivedMail) -> Result<Vec<Event
     let answered = mail.answers.as_ref().and_then(|key| asked.ticket(key).ok());
     let answered = answered.and_then(|ticket| asked.in_the_end(ticket).ok());
     if let Some(mail_id) = &message.mail_id
-        && answered.is_some_and(|ticket| ticket.last_mail_id.as_ref() == Some(mail_id))
+        && answered.is_some_and(|ticket| ticket.last_mail_id.as_deref() == Some(mail_id.as_str()))
     {
         // The very same mail, delivered twice.
         return Err(Rejection::AlreadyExists { id: mail_id.clone() });
@@ -95,7 +95,7 @@ fn customer_wrote(asked: Asked<'_>, ticket: &Arc<Ticket>, message: &MessageDraft
         occurrences.push(Occurrence::Status { to: TicketStatus::Open });
     }
     occurrences.push(Occurrence::CustomerMessage);
-    let mail_id = message.mail_id.clone();
+    let mail_id = message.mail_id.as_deref().map(Box::from);
     let mut course = Course::of(asked, ticket);
     let change = Change::CustomerWrote { message, status_before: reopens.then_some(ticket.status) };
     course.change(change, &occurrences, |after| {

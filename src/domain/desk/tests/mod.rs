@@ -75,7 +75,7 @@ pub fn email(name: &str) -> Email {
 pub fn requester(name: &str) -> Requester {
     let email = email(name);
     let contact_id = contact_id(&OrgId::parse("demo").unwrap(), Some(&email), None).unwrap();
-    Requester { contact_id, email: Some(email), name: name.to_owned() }
+    Requester { contact_id, email: Some(email), name: name.into() }
 }
 
 pub fn staff() -> Agents {

@@ -15,8 +15,8 @@ fn a_ticket_gets_the_next_number_and_starts_its_clocks() {
         (ticket.number.to_string(), house.ticket("b").number.to_string()),
         ("T-000001".into(), "T-000002".into())
     );
-    assert_eq!((ticket.subject.as_str(), ticket.status, ticket.version), ("Printer on fire", TicketStatus::Open, 1));
-    assert_eq!(ticket.tags, ["vip", "printer"]);
+    assert_eq!((&*ticket.subject, ticket.status, ticket.version), ("Printer on fire", TicketStatus::Open, 1));
+    assert_eq!(*ticket.tags, ["vip", "printer"]);
     assert_eq!(ticket.policy_id, Some(policy_id("gold")));
     assert_eq!(house.clock("a", Metric::FirstResponse).unwrap().due_at, Some(at("2026-05-11T09:00:00Z")));
     assert_eq!(house.clock("a", Metric::Resolution).unwrap().due_at, Some(at("2026-05-11T16:00:00Z")));
@@ -43,7 +43,7 @@ fn a_refused_ticket_uses_no_number_up() {
     assert_eq!(house.refused(agent(), wrong(many)), "tags");
     assert_eq!(house.refused(agent(), wrong(|draft| draft.assignee_id = Some(String::new()))), "assigneeId");
     assert_eq!(house.refused(agent(), wrong(|draft| draft.team = Some("x".repeat(65)))), "team");
-    assert_eq!(house.refused(agent(), wrong(|draft| draft.requester.name = "a\0".to_owned())), "contact.name");
+    assert_eq!(house.refused(agent(), wrong(|draft| draft.requester.name = "a\0".into())), "contact.name");
     assert_eq!(house.refused(Party::Public, wrong(|_| {})), "staff_only");
     house.create("b", |_| {});
     assert_eq!(house.ticket("b").number, TicketNumber::new(2));

@@ -56,8 +56,8 @@ fn several_fields_are_one_change() {
     };
     house.update("a", changes.clone());
     let ticket = house.ticket("a");
-    assert_eq!((ticket.version, ticket.subject.as_str(), ticket.status), (2, "Other", TicketStatus::InProgress));
-    assert_eq!(ticket.tags, ["one", "three"]);
+    assert_eq!((ticket.version, &*ticket.subject, ticket.status), (2, "Other", TicketStatus::InProgress));
+    assert_eq!(*ticket.tags, ["one", "three"]);
     let Change::Updated { status_before, priority_before, assignee_before, subject_changed, description } =
         house.last_change().clone()
     else {

@@ -133,7 +133,7 @@ pub fn parse(body: &TicketBody, org: &OrgId, known: Option<Contact>) -> Result<T
     let subject = errors.required("subject", body.subject.words("subject", 1, SUBJECT_MAX_CHARACTERS));
     let description = errors.optional(long_text(&body.description, "description", 0, BODY_MAX_CHARACTERS));
     let requester = match known {
-        Some(contact) => Some(Requester { contact_id: contact.id, email: contact.email, name: contact.name }),
+        Some(contact) => Some(Requester { contact_id: contact.id, email: contact.email, name: contact.name.into() }),
         None if body.contact_id.value().is_some() => {
             errors.keep::<()>(Err(Invalid::new("contactId", "there is no such contact")));
             None
@@ -173,7 +173,7 @@ pub fn parse_own(body: &OwnTicketBody, org: &OrgId, email: Email) -> Result<Tick
     let priority = errors.optional(priority(&body.priority)).unwrap_or_default();
     let tags = errors.optional(tags(&body.tags, "tags")).unwrap_or_default();
     let requester = contact_id(org, Some(&email), None);
-    let requester = requester.map(|contact_id| Requester { contact_id, email: Some(email), name });
+    let requester = requester.map(|contact_id| Requester { contact_id, email: Some(email), name: name.into() });
     let draft = subject.zip(requester).map(|(subject, requester)| TicketDraft {
         id: TicketId::from_uuid(identity::new_uuid()),
         token: identity::secret_token(),
@@ -196,5 +196,5 @@ fn requester(field: &Field, org: &OrgId, errors: &mut Errors) -> Option<Requeste
     let name = errors.optional(body.name.words("contact.name", 0, NAME_MAX_CHARACTERS)).unwrap_or_default();
     let email = email?;
     let contact_id = contact_id(org, Some(&email), None)?;
-    Some(Requester { contact_id, email: Some(email), name })
+    Some(Requester { contact_id, email: Some(email), name: name.into() })
 }

@@ -177,20 +177,20 @@ impl TicketView {
         Self {
             id: ticket.id.clone(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             description,
             contact: ContactView::from(&ticket.requester),
             status: ticket.status.word(),
             priority: ticket.priority.word(),
-            assignee_id: ticket.assignee_id.clone(),
-            team: ticket.team.clone(),
-            tags: ticket.tags.clone(),
+            assignee_id: ticket.assignee_id.as_deref().map(ToOwned::to_owned),
+            team: ticket.team.as_deref().map(ToOwned::to_owned),
+            tags: ticket.tags.to_vec(),
             channel: ticket.channel.word(),
             sla: SlaView { policy_id: ticket.policy_id.clone(), clocks },
             escalation_level: ticket.escalation_level,
             merged_into: ticket.merged_into.clone(),
             follows: ticket.follows.clone(),
-            satisfaction: ticket.satisfaction.as_ref().map(SatisfactionView::from),
+            satisfaction: ticket.satisfaction.as_deref().map(SatisfactionView::from),
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
             version: ticket.version,
@@ -205,7 +205,7 @@ impl OwnTicketView {
         Self {
             id: ticket.id.clone(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             description,
             status: ticket.status.word(),
             priority: ticket.priority.word(),
@@ -246,7 +246,7 @@ impl From<&Requester> for ContactView {
         Self {
             id: requester.contact_id.to_string(),
             email: requester.email.as_ref().map(|email| email.as_str().to_owned()),
-            name: requester.name.clone(),
+            name: requester.name.to_string(),
         }
     }
 }
