@@ -10,6 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agent;
 mod audit;
 mod booker;
 mod bookings;
@@ -23,6 +24,8 @@ mod clerk;
 mod commit_cut;
 mod crew;
 mod desk;
+mod desk_audit;
+mod desk_killed;
 mod greeter;
 mod ledger;
 mod mails_killed;
@@ -38,6 +41,7 @@ mod server_killed;
 #[path = "../api/smtp.rs"]
 mod smtp;
 mod stage;
+mod tickets;
 
 /// These tests are about time-outs of seconds: side by side they would wait for each other's processors.
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
