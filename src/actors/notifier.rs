@@ -176,6 +176,7 @@ impl Notifier {
         let next = match after_step(standing, step(message, standing, self.settings.quiet_hours, now)) {
             Some(next) => next,
             None => {
+                fail::fail_point!("notifier.before_send");
                 let attempted = tokio::select! {
                     biased;
                     () = becomes_true(&mut fenced) => return,
@@ -201,6 +202,7 @@ impl Notifier {
 
     /// Writes what became of a try, however long the database is away: else it would be sent again.
     async fn record(&self, posted: &Posted, next: &Standing, fenced: watch::Receiver<bool>) {
+        fail::fail_point!("notifier.before_record");
         while !*fenced.borrow() {
             match self.settings.outbox.record(&posted.org, posted.message.id(), next).await {
                 Ok(()) | Err(OutboxError::Fenced) => return,
