@@ -146,7 +146,8 @@ impl Application {
         let address = listener.local_addr()?;
         let base_url = settings.base_url(address);
         let webhook = settings.webhook_url.as_ref().map(|url| HookUrl::parse(url.as_str())).transpose()?;
-        let correspondence = Correspondence { base_url: base_url.clone(), webhook };
+        let mail_domain = settings.mail_from.as_ref().map(|from| from.email.domain().to_owned());
+        let correspondence = Correspondence { base_url: base_url.clone(), webhook, mail_domain };
         let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle(), correspondence);
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());
@@ -314,6 +315,7 @@ fn edge_settings(settings: &Settings) -> EdgeSettings {
         trusted_proxies: settings.trusted_proxies.networks().to_vec(),
         cors_origins: settings.cors_origins.clone(),
         public_url: settings.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        mail_domain: settings.mail_from.as_ref().map(|from| from.email.domain().to_owned()),
         max_in_flight: settings.max_in_flight,
         max_watchers: settings.max_watchers,
         log_one_success_in: LOG_ONE_SUCCESS_IN,

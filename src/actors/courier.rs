@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::appointments::Reports;
 use super::arrivals::Arrival;
 use super::directory::Directory;
+use super::in_turn::{InTurn, Turn};
 use super::request::{Answered, IdempotencyKey, Request, Unanswered};
 use crate::domain::ids::OrgId;
 use crate::domain::queue::{Handover, Rejection};
@@ -21,30 +21,28 @@ const RETRY_PAUSE: Duration = Duration::from_millis(250);
 /// What a hand-over is told from a request by, among the keys of its target.
 const ROUTE: &str = "handover";
 
-/// Carries whatever sets out, each on its own, until the process ends; reports to one calendar go one after the other, so
-/// that the last word on a visit is the last that is heard.
+/// Carries whatever sets out until the process ends: hand-overs each on its own, the rest in turn.
 pub(super) async fn carry(directory: Arc<Directory>, mut outgoing: mpsc::UnboundedReceiver<(OrgId, FollowUp)>) {
-    let mut reports = Reports::new(Arc::clone(&directory));
+    let mut in_turn = InTurn::new(Arc::clone(&directory));
     while let Some((org, follow_up)) = outgoing.recv().await {
         directory.arrivals.travelling.send_modify(|count| *count += 1);
-        let carrier = Arc::clone(&directory);
-        match follow_up {
+        let turn = match &follow_up {
             FollowUp::Deliver(handover) => {
+                let (carrier, handover) = (Arc::clone(&directory), handover.clone());
                 directory.runtime().spawn(async move {
                     let arrival = deliver(&carrier, &org, &handover).await;
                     carrier.arrivals.tell(&org, &handover.id, &arrival);
                     carrier.arrivals.travelling.send_modify(|count| *count -= 1);
                 });
+                continue;
             }
-            FollowUp::Bring(reservation) => {
-                directory.runtime().spawn(async move {
-                    // Whoever checked the customer in waits for the same; here it is carried on without them.
-                    drop(carrier.bring(&org, &reservation).await);
-                    carrier.arrivals.travelling.send_modify(|count| *count -= 1);
-                });
+            FollowUp::Bring { arrival, .. } => Turn::Arrivals(arrival.point.clone()),
+            FollowUp::Withdraw(withdrawal) | FollowUp::WithdrawIfDeleted { withdrawal, .. } => {
+                Turn::Arrivals(withdrawal.point.clone())
             }
-            FollowUp::Report(entry) => reports.hear(org, entry),
-        }
+            FollowUp::Report(_) => Turn::Reports,
+        };
+        in_turn.carry(org, turn, follow_up);
     }
 }
 

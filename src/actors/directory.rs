@@ -50,6 +50,15 @@ pub trait Reached: Settled {
         command: &Self::Command,
         idempotency: Option<&IdempotencyKey>,
     ) -> impl Future<Output = Result<Option<Answered<Self>>, Unanswered>> + Send;
+
+    /// What it means to who asked that the database refused what the owner had decided; `None`: nothing that the owner
+    /// could have said.
+    fn as_the_store_says(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &Self::Command,
+        constraint: &str,
+    ) -> Option<Self::Rejection>;
 }
 
 /// Finds owners and what they have published.
@@ -103,6 +112,11 @@ impl Directory {
             match self.asking.deliver(&address, command, idempotency.clone(), in_flight).await {
                 Word::Answer(answer) => return answer,
                 Word::Unread(unread) => command = unread,
+                Word::Refused { command, constraint } => {
+                    let refusal = A::as_the_store_says(self, &slot, &command, &constraint);
+                    let answered = refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false });
+                    return answered.ok_or(Unanswered::Refused { constraint });
+                }
             }
         }
         let reason = "the owner of this part is just coming back";

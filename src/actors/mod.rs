@@ -14,6 +14,7 @@ mod desk;
 mod directory;
 mod due;
 mod in_flight;
+mod in_turn;
 mod keys;
 mod message;
 mod notifier;
@@ -29,7 +30,12 @@ mod settling;
 mod slot;
 mod test_clock;
 
-pub use crate::channels::{CannedError, Letter, canned_text, check_canned_text, published_calendar_file};
+pub use crate::channels::inbound::{
+    MailForm, read as read_mail, read_form as read_mail_form, ticket_numbers as ticket_numbers_in,
+};
+pub use crate::channels::{
+    CannedError, Letter, canned_text, check_canned_text, holidays_of_calendar_file, published_calendar_file,
+};
 pub use aggregate::Aggregate;
 pub use asking::OUTCOME_TIMEOUT;
 pub use calendar::Calendar;

@@ -48,7 +48,7 @@ impl<A: Settled> Handler<Perform<A>> for Owner<A> {
         let Some(letter) = message.read() else { return };
         if let Some(reason) = self.lane.refuses() {
             let answer = Err(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
-            Reply { sender: letter.reply, answer }.release();
+            Reply { sender: letter.reply, command: letter.command, answer }.release();
             return;
         }
         let now = self.clock.now().max(self.last_now);
@@ -87,7 +87,7 @@ impl<A: Settled> Owner<A> {
                 Recognised::Reused => Some(Err(Unanswered::KeyReused)),
             };
             if let Some(answer) = recognised {
-                return self.enqueue(Effect::none(), now, Some(Reply { sender, answer }), in_flight);
+                return self.enqueue(Effect::none(), now, Some(Reply { sender, command, answer }), in_flight);
             }
         }
         let (effect, outcome) = match A::decide(&self.state, &command, now) {
@@ -104,7 +104,7 @@ impl<A: Settled> Owner<A> {
                 (effect, Ok(answer))
             }
         };
-        let reply = Reply { sender, answer: Ok(Answered { outcome, repeated: false }) };
+        let reply = Reply { sender, command, answer: Ok(Answered { outcome, repeated: false }) };
         self.enqueue(effect, now, Some(reply), in_flight);
     }
 

@@ -15,7 +15,7 @@ use crate::domain::desk;
 use crate::domain::ids::{EntryId, OrgId, PointId, ReservationId, TicketId};
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Command, Rejection};
-use crate::store::ConfigurationKind;
+use crate::store::{ConfigurationKind, MESSAGE_TAKEN, NUMBER_TAKEN, SPOT_TAKEN, TICKET_TAKEN};
 
 impl Reached for ServicePoint {
     fn slot(registry: &Registry, request: &Request<Self>) -> Result<Arc<Slot<Self>>, Rejection> {
@@ -49,6 +49,10 @@ impl Reached for ServicePoint {
         };
         Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
     }
+
+    fn as_the_store_says(_: &Directory, _: &Slot<Self>, _: &Command, _: &str) -> Option<Rejection> {
+        None
+    }
 }
 
 impl Reached for Calendar {
@@ -74,6 +78,19 @@ impl Reached for Calendar {
         let is_used = is_of_the_past(directory, &slot.org, &booking.id).await?;
         let refusal = calendar::Rejection::AlreadyExists { id: booking.id.to_string() };
         Ok(is_used.then_some(Answered { outcome: Err(refusal), repeated: false }))
+    }
+
+    fn as_the_store_says(
+        directory: &Directory,
+        slot: &Slot<Self>,
+        command: &calendar::Command,
+        constraint: &str,
+    ) -> Option<calendar::Rejection> {
+        match constraint {
+            SPOT_TAKEN => Some(calendar::taken_beneath(&slot.published().state, command, directory.clock().now())),
+            NUMBER_TAKEN => Some(calendar::Rejection::NumberTaken),
+            _ => None,
+        }
     }
 }
 
@@ -112,6 +129,24 @@ impl Reached for Desk {
         };
         let refusal = taken.map(|id| desk::Rejection::AlreadyExists { id });
         Ok(refusal.map(|refusal| Answered { outcome: Err(refusal), repeated: false }))
+    }
+
+    fn as_the_store_says(
+        _directory: &Directory,
+        _slot: &Slot<Self>,
+        command: &desk::Command,
+        constraint: &str,
+    ) -> Option<desk::Rejection> {
+        match (constraint, &command.act) {
+            (TICKET_TAKEN, desk::Act::Create(draft)) => {
+                Some(desk::Rejection::AlreadyExists { id: draft.id.to_string() })
+            }
+            // The same mail came twice; the other one was first.
+            (TICKET_TAKEN | MESSAGE_TAKEN, desk::Act::Receive(mail)) => {
+                Some(desk::Rejection::AlreadyExists { id: mail.draft.id.to_string() })
+            }
+            _ => None,
+        }
     }
 }
 

@@ -14,7 +14,6 @@ use super::calendar::Calendar;
 use super::desk::Desk;
 use super::due::Due;
 use super::published::Published;
-use super::request::Unanswered;
 use super::seat::OrgSeat;
 use super::service_point::ServicePoint;
 use super::settling::{Payload, Publication, Publications, Settling};
@@ -36,6 +35,8 @@ pub struct Correspondence {
     pub base_url: String,
     /// Where reminders to a business's own system go.
     pub webhook: Option<HookUrl>,
+    /// The host of the address that its mails come from.
+    pub mail_domain: Option<String>,
 }
 
 /// All orgs and owners.
@@ -131,12 +132,13 @@ impl Registry {
     /// What all messages of an org have in common.
     pub(super) fn letterhead(&self, org: &OrgId) -> Arc<Letterhead> {
         let business = self.seat(org).map(|seat| seat.org.name.clone());
-        let Correspondence { base_url, webhook } = self.correspondence.clone();
+        let Correspondence { base_url, webhook, mail_domain } = self.correspondence.clone();
         Arc::new(Letterhead {
             org: org.clone(),
             business: business.unwrap_or_else(|| org.to_string()),
             base_url,
             webhook,
+            mail_domain,
         })
     }
 
@@ -226,7 +228,7 @@ impl Registry {
     fn refuse<A: Aggregate>(self: &Arc<Self>, settling: Settling<A>, incarnation: u64, constraint: String) {
         self.fell(&settling.slot, incarnation, Fall::Refusal);
         if let Some(reply) = settling.reply {
-            reply.instead(Unanswered::Refused { constraint });
+            reply.refused(constraint);
         }
     }
 }

@@ -17,8 +17,8 @@ use crate::domain::ids::{EntryId, PointId};
 use crate::domain::owner::{TheCalendar, TheDesk};
 use crate::domain::queue::QueueState;
 use crate::store::orgs::Org;
-use crate::workflows::appointment::unheard;
 use crate::workflows::follow_up::FollowUp;
+use crate::workflows::unheard::{unheard, unknown};
 
 /// One org's part of the registry.
 pub(super) struct OrgSeat {
@@ -69,7 +69,9 @@ impl OrgSeat {
             .filter_map(|entry| Some((entry.reservation.clone()?, entry)))
             .collect();
         let reservations = calendar.state.reservations();
-        reservations.filter_map(|reservation| unheard(reservation, visits.get(&reservation.id).copied())).collect()
+        let known = reservations.filter_map(|one| unheard(one, visits.get(&one.id).copied()));
+        let forgotten = visits.iter().filter(|(id, _)| calendar.state.reservation(id).is_none());
+        known.chain(forgotten.filter_map(|(_, visit)| unknown(visit))).collect()
     }
 
     /// Forgets where visits are that no owner remembers any more.

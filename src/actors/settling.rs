@@ -12,7 +12,6 @@ use super::calendar::Calendar;
 use super::desk::Desk;
 use super::in_flight::InFlight;
 use super::message::Reply;
-use super::request::Unanswered;
 use super::service_point::ServicePoint;
 use super::slot::Slot;
 use crate::domain::ids::{EntryId, OrgId};
@@ -107,8 +106,7 @@ impl<A: Aggregate> Settling<A> {
 
     pub(super) fn discarded(self) {
         if let Some(reply) = self.reply {
-            let reason = "an earlier change of the same owner was refused";
-            reply.instead(Unanswered::NotAccepted { reason, retry_after_seconds: 1 });
+            reply.unread();
         }
     }
 }

@@ -4,6 +4,7 @@
 mod calendar_file;
 mod canned;
 mod email;
+mod holiday_file;
 pub mod inbound;
 mod public_address;
 mod render;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 pub use calendar_file::published as published_calendar_file;
 pub use canned::{CannedError, canned_text, check_canned_text};
+pub use holiday_file::holidays_of_calendar_file;
 pub use render::{Letter, RenderError};
 
 use crate::config::Settings;

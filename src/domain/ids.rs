@@ -13,10 +13,10 @@ pub const ID_MAX_CHARACTERS: usize = 64;
 fn parse_slug(value: &str) -> Result<Arc<str>, Invalid> {
     let fits = (1..=ID_MAX_CHARACTERS).contains(&value.len());
     if !fits || !value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
-        return Err(Invalid::new("", format!("an id has 1 to {ID_MAX_CHARACTERS} characters out of A-Z a-z 0-9 _ -")));
+        return Err(Invalid::new("", format!("must have 1 to {ID_MAX_CHARACTERS} characters out of A-Z a-z 0-9 _ -")));
     }
     if is_shaped_like_a_number(value) {
-        return Err(Invalid::new("", "an id must not look like a ticket number (T-000007)"));
+        return Err(Invalid::new("", "must not look like a ticket number (T-000007)"));
     }
     Ok(Arc::from(value))
 }

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One thing that is wrong with an input: the path of the field and a sentence that a person can act on.
+/// One thing that is wrong with an input: the path of the field, and what makes a sentence with it in front that a person can
+/// act on (`servicePointId` `must not be empty`). Where there is no path, the detail is a sentence of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[error("{path}: {detail}")]
+#[error("{path}{}{detail}", if path.is_empty() { "" } else { " " })]
 pub struct Invalid {
     /// Path of the field as the caller wrote it, in dotted form (`queue.maxWaiting`); empty for the whole body.
     pub path: String,
@@ -80,5 +81,11 @@ mod tests {
         assert_eq!(Invalid::new("email", "").at("customer").path, "customer.email");
         assert_eq!(Invalid::new("[0]", "").at("hours").path, "hours[0]");
         assert_eq!(Invalid::new("", "").at("hours").path, "hours");
+    }
+
+    #[test]
+    fn path_and_detail_make_a_sentence() {
+        assert_eq!(Invalid::new("name", "must not be empty").to_string(), "name must not be empty");
+        assert_eq!(Invalid::new("", "Give either of them.").to_string(), "Give either of them.");
     }
 }

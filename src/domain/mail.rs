@@ -4,8 +4,10 @@
 use uuid::Uuid;
 
 use super::address::Email;
-use super::ids::MessageId;
+use super::ids::{MessageId, TicketId};
 
+/// What the root of a ticket's conversation begins with.
+const THREAD_ROOT: &str = "ticket.";
 /// Longest subject of a mail, in characters.
 pub const MAIL_SUBJECT_MAX_CHARACTERS: usize = 300;
 /// Longest new part of a mail, in characters.
@@ -153,9 +155,34 @@ pub fn own_message(mail_id: &str, mail_domain: &str) -> Option<MessageId> {
     (id.as_str().eq_ignore_ascii_case(local)).then_some(id)
 }
 
+/// What all mails of a ticket refer to: an id that no mail ever had, so that mail programs show them as one conversation.
+#[must_use]
+pub fn thread_root(ticket: &TicketId, mail_domain: &str) -> String {
+    format!("{THREAD_ROOT}{ticket}@{mail_domain}")
+}
+
+/// The ticket whose conversation a mail id is the root of, if it is one.
+#[must_use]
+pub fn ticket_of_root(mail_id: &str, mail_domain: &str) -> Option<TicketId> {
+    let (local, host) = mail_id.rsplit_once('@')?;
+    let ticket = local.strip_prefix(THREAD_ROOT).filter(|_| host.eq_ignore_ascii_case(mail_domain))?;
+    TicketId::parse(ticket).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_root_leads_back_to_its_ticket() {
+        let ticket = TicketId::parse("printer-7").unwrap();
+        let root = thread_root(&ticket, "desk.example");
+        assert_eq!(ticket_of_root(&root, "DESK.example"), Some(ticket));
+        for other in ["ticket.printer-7@other.example", "printer-7@desk.example", "ticket.a b@desk.example", "ticket."]
+        {
+            assert_eq!(ticket_of_root(other, "desk.example"), None, "{other}");
+        }
+    }
 
     #[test]
     fn only_our_own_message_ids_are_ours() {

@@ -18,7 +18,7 @@ use super::shown_slots::ShownSlots;
 use crate::actors::{Answered, Calendar, Directory, IdempotencyKey, Request};
 use crate::clock::SharedClock;
 use crate::domain::calendar;
-use crate::domain::ids::{EntryId, OrgId, PointId};
+use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
 use crate::domain::owner::TheCalendar;
 use crate::domain::party::Party;
 use crate::domain::queue::{Act, Answer, Entry, Rejection};
@@ -41,6 +41,8 @@ pub struct EdgeSettings {
     pub cors_origins: Vec<String>,
     /// How this server is reached from outside (`https://desk.example`), for links; else as each request says.
     pub public_url: Option<String>,
+    /// The host of the address that our mails come from: what bears its ids is one of ours.
+    pub mail_domain: Option<String>,
     /// State-changing requests under way at once.
     pub max_in_flight: usize,
     /// Live streams open at once: so many for everybody, and so many more for who is signed in.
@@ -79,6 +81,7 @@ pub struct Edge {
     pub(super) started_ms: i64,
     pub(super) shown_slots: ShownSlots,
     rate: PublicRate,
+    holds: PublicRate,
     real_clock: SharedClock,
 }
 
@@ -99,6 +102,10 @@ impl Edge {
             permits: Permits::new(settings.max_in_flight, settings.max_watchers),
             shown_slots: ShownSlots::default(),
             rate: PublicRate::per_minute(settings.public_rate_per_minute),
+            holds: match settings.public_rate_per_minute {
+                0 => PublicRate::unlimited(),
+                _ => PublicRate::of_holds(),
+            },
             started_ms: real_clock.now().timestamp_millis(),
             directory,
             reader,
@@ -141,6 +148,14 @@ impl Edge {
     /// 429.
     pub fn check_rate(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.rate.check(request, &self.settings.trusted_proxies)
+    }
+
+    /// Counts one more slot that is to be kept for somebody of the public.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn check_holds(&self, request: &HttpRequest) -> Result<(), Problem> {
+        self.holds.check(request, &self.settings.trusted_proxies)
     }
 
     /// Sends a command inwards and waits for what it meant.
@@ -200,6 +215,26 @@ impl Edge {
         let request: Request<Calendar> = Request { org: org.clone(), name: TheCalendar, command, idempotency };
         let Answered { outcome, repeated } = self.directory.ask(request).await?;
         Ok((outcome, repeated))
+    }
+
+    /// Checks in who has booked (`act` is `Act::CheckIn` with this `handover`), and waits until they stand in the line of
+    /// their point: what the calendar and the line said, and whether this repeats the first answer to its key.
+    ///
+    /// # Errors
+    /// 503 when there is no room or no answer; the calendar's refusal.
+    pub async fn check_in(
+        &self,
+        org: &OrgId,
+        by: Party,
+        act: calendar::Act,
+        handover: &HandoverId,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Result<(calendar::Answer, Option<Result<Answer, Rejection>>, bool), Problem> {
+        let _permit = self.permits.enter()?;
+        let command = calendar::Command { by, act, points: self.directory.terms(org) };
+        let request: Request<Calendar> = Request { org: org.clone(), name: TheCalendar, command, idempotency };
+        let (Answered { outcome, repeated }, line) = self.directory.check_in(request, handover).await?;
+        Ok((outcome?, line, repeated))
     }
 
     /// The owner of an entry, and the entry itself when it is history.

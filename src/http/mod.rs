@@ -30,6 +30,7 @@ mod responses;
 mod routing;
 mod service_point;
 mod shown_slots;
+mod sla;
 mod slots;
 mod staff;
 mod test_clock;
@@ -145,6 +146,7 @@ routing::routes! {
     "/crm/tickets/sla-status/{ticketId}" { GET desk::sla::status }
     "/crm/tickets/get-by-email/{email}" { GET desk::own::list }
     "/crm/tickets/get-by-email/{email}/{number}" { GET desk::own::get }
+    "/crm/tickets/email/create/{email}" { POST desk::inbound::create }
     "/crm/tickets/rate/{email}/{number}" { POST desk::own::rate }
     "/crm/tickets/watch" { GET watch::of_desk }
     "/crm/tickets/canned-responses" { GET desk::canned::list }
@@ -152,6 +154,18 @@ routing::routes! {
     "/crm/tickets/canned-responses/create" { POST desk::canned::create }
     "/crm/tickets/canned-responses/update" { POST desk::canned::update }
     "/crm/tickets/canned-responses/delete/{id}" { DELETE desk::canned::delete }
+
+    "/crm/sla-policies/get" { GET desk::policies::list }
+    "/crm/sla-policies/get/{id}" { GET desk::policies::get }
+    "/crm/sla-policies/create" { POST desk::policies::create }
+    "/crm/sla-policies/update" { POST desk::policies::update }
+    "/crm/sla-policies/delete/{id}" { DELETE desk::policies::delete }
+    "/crm/business-calendars/get" { GET desk::calendars::list }
+    "/crm/business-calendars/get/{id}" { GET desk::calendars::get }
+    "/crm/business-calendars/create" { POST desk::calendars::create }
+    "/crm/business-calendars/update" { POST desk::calendars::update }
+    "/crm/business-calendars/delete/{id}" { DELETE desk::calendars::delete }
+    "/crm/sla/preview" { POST sla::preview }
 
     "/crm/activity/{contactId}" { GET history::of_contact }
 

@@ -11,14 +11,16 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
-use super::{definition, desk, health, history, outbox, queue, reservation, service_point, slots, staff, test_clock, watch};
+use super::{
+    definition, desk, health, history, outbox, queue, reservation, service_point, sla, slots, staff, test_clock, watch,
+};
 
 /// Content security policy of the page: its own files, and styles that its script sets.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Routes that only ask, though by POST: a repeat is answered anew.
-const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
+const QUESTIONS: &[&str] = &["/crm/reservations/slots", "/crm/sla/preview"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -40,6 +42,7 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         (name = "own tickets", description = "What customers do about their tickets without signing in."),
         (name = "live", description = "Streams of server-sent events."),
         (name = "staff", description = "Members of staff whose time can be booked."),
+        (name = "service levels", description = "What is promised for tickets, and when it is due."),
         (name = "history", description = "What was, from committed rows."),
         (name = "notifications", description = "What goes out to people, and how far it has come."),
         (name = "operations", description = "How the server is."),
@@ -64,8 +67,12 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots"];
         desk::thread::reply, desk::thread::messages, desk::thread::comment, desk::thread::comments,
         desk::thread::attachment,
         desk::sla::status, desk::sla::calculate, desk::sla::escalate,
-        desk::own::list, desk::own::get, desk::own::rate, watch::of_desk,
+        desk::own::list, desk::own::get, desk::own::rate, desk::inbound::create, watch::of_desk,
         desk::canned::list, desk::canned::get, desk::canned::create, desk::canned::update, desk::canned::delete,
+        desk::policies::list, desk::policies::get, desk::policies::create, desk::policies::update, desk::policies::delete,
+        desk::calendars::list, desk::calendars::get, desk::calendars::create, desk::calendars::update,
+        desk::calendars::delete,
+        sla::preview,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
         health::alive, health::ready, health::metrics,

@@ -28,17 +28,28 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Reads `pageSize` and `cursor`.
+    /// Reads `pageSize` and `cursor`. A `page` may be given, as long as it is the one that the cursor leads to: nothing else
+    /// leads to a page.
     ///
     /// # Errors
-    /// 400 for a size out of range or a cursor that is not ours.
+    /// 400 for a size out of range, a cursor that is not ours, or a page that it does not lead to.
     pub fn read(query: &Query) -> Result<Self, Problem> {
         let size = query.whole("pageSize", 1, PAGE_SIZE_MAX)?.unwrap_or(PAGE_SIZE_DEFAULT);
-        let Some(cursor) = query.get("cursor").filter(|cursor| !cursor.is_empty()) else {
-            return Ok(Self { page: 1, size, after: None });
+        let wanted = query.whole("page", 1, u32::MAX)?;
+        let (page, after) = match query.get("cursor").filter(|cursor| !cursor.is_empty()) {
+            None => (1, None),
+            Some(cursor) => {
+                let (page, after) = open(cursor).ok_or_else(|| Problem::of(Code::InvalidCursor))?;
+                (page, Some(after))
+            }
         };
-        let (page, after) = open(cursor).ok_or_else(|| Problem::of(Code::InvalidCursor))?;
-        Ok(Self { page, size, after: Some(after) })
+        match wanted {
+            Some(wanted) if wanted != page => {
+                let detail = format!("page {wanted} is reached by the nextCursor of the page before, sent as cursor.");
+                Err(Problem::new(Code::InvalidQuery, detail))
+            }
+            Some(_) | None => Ok(Self { page, size, after }),
+        }
     }
 }
 
@@ -125,7 +136,11 @@ mod tests {
         let first = read("pageSize=2").unwrap();
         let page = Page::of(&first, vec!["a", "b", "c"], 3, ToString::to_string, |row| row);
         assert!(page.has_next);
-        let second = read(&format!("pageSize=2&cursor={}", page.next_cursor.unwrap())).unwrap();
+        let cursor = page.next_cursor.unwrap();
+        let second = read(&format!("pageSize=2&cursor={cursor}")).unwrap();
+        assert_eq!(read(&format!("pageSize=2&page=2&cursor={cursor}")), Ok(second.clone()));
+        assert_eq!(read(&format!("pageSize=2&page=3&cursor={cursor}")), Err(Code::InvalidQuery));
+        assert_eq!(read("pageSize=2&page=1"), Ok(first));
         assert_eq!(second, PageRequest { page: 2, size: 2, after: Some("b".into()) });
         let last = Page::of(&second, vec!["c"], 3, ToString::to_string, |row| row);
         assert!(!last.has_next && last.next_cursor.is_none());
@@ -133,7 +148,18 @@ mod tests {
 
     #[test]
     fn what_is_no_page_is_refused() {
-        for bad in ["pageSize=0", "pageSize=201", "pageSize=x", "pageSize=-1", "pageSize=1.5"] {
+        for bad in [
+            "page=0",
+            "page=-1",
+            "page=x",
+            "page=",
+            "page=2",
+            "pageSize=0",
+            "pageSize=201",
+            "pageSize=x",
+            "pageSize=-1",
+            "pageSize=1.5",
+        ] {
             assert_eq!(read(bad), Err(Code::InvalidQuery), "{bad}");
         }
         for bad in ["cursor=%21", "cursor=YQ", "cursor=MTph", &format!("cursor={}", "A".repeat(400))] {

@@ -90,6 +90,7 @@ codes! {
     AtCapacity = "at_capacity", 409, "All places at the counters are taken";
     CheckInRequired = "check_in_required", 409, "A check-in is needed first";
     GracePeriod = "grace_period", 409, "The grace period is not over";
+    TooEarly = "too_early", 409, "The appointment is on a later day";
     WrongState = "wrong_state", 409, "The act does not fit the state";
     NothingToUndo = "nothing_to_undo", 409, "There is nothing to take back";
     SameServicePoint = "same_service_point", 409, "The target is the source";
@@ -171,8 +172,7 @@ impl Problem {
     #[must_use]
     pub fn invalid(errors: Vec<Invalid>) -> Self {
         let detail = match errors.as_slice() {
-            [only] if only.path.is_empty() => only.detail.clone(),
-            [only] => format!("{} {}", only.path, only.detail),
+            [only] => only.to_string(),
             several => format!("{} values are not valid.", several.len()),
         };
         let mut problem = Self::new(Code::Invalid, detail);

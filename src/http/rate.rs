@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use governor::clock::{Clock, DefaultClock};
@@ -11,6 +12,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 
 use super::problem::{Code, Problem};
+use crate::domain::calendar::HOLD_MINUTES;
 
 /// After how many checks addresses that have gone quiet are forgotten.
 const CHECKS_BETWEEN_CLEANINGS: u32 = 10_000;
@@ -19,10 +21,15 @@ const IPV6_CLIENT_PREFIX_BITS: u32 = 64;
 /// How many hops of `X-Forwarded-For` are looked at.
 const FORWARDED_HOPS_MAX: usize = 16;
 
-/// The limit of public requests.
+/// Most slots that one address can have kept for it within [`HOLD_MINUTES`]. Whoever books keeps one after the other; so
+/// many are enough for a whole office behind one address.
+pub const HOLDS_PER_ADDRESS_MAX: NonZeroU32 = NonZeroU32::new(20).unwrap();
+
+/// A limit of public requests an address.
 #[derive(Debug)]
 pub struct PublicRate {
     limiter: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    refusal: &'static str,
     clock: DefaultClock,
     checks: AtomicU32,
 }
@@ -31,8 +38,28 @@ impl PublicRate {
     /// So many a minute an address, all of which may come at once; 0: no limit.
     #[must_use]
     pub fn per_minute(requests: u32) -> Self {
-        let limiter = NonZeroU32::new(requests).map(|count| RateLimiter::dashmap(Quota::per_minute(count)));
-        Self { limiter, clock: DefaultClock::default(), checks: AtomicU32::new(0) }
+        let quota = NonZeroU32::new(requests).map(Quota::per_minute);
+        Self::of(quota, "Too many requests from this address; please slow down.")
+    }
+
+    /// [`HOLDS_PER_ADDRESS_MAX`] within the minutes that a slot is kept.
+    #[must_use]
+    pub fn of_holds() -> Self {
+        let minutes = Duration::from_secs(HOLD_MINUTES.unsigned_abs() * 60);
+        let quota = Quota::with_period(minutes / HOLDS_PER_ADDRESS_MAX.get());
+        let quota = quota.map(|quota| quota.allow_burst(HOLDS_PER_ADDRESS_MAX));
+        Self::of(quota, "Many times are being kept for this address already; please book one of them, or wait.")
+    }
+
+    /// No limit.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Self::of(None, "")
+    }
+
+    fn of(quota: Option<Quota>, refusal: &'static str) -> Self {
+        let limiter = quota.map(RateLimiter::dashmap);
+        Self { limiter, refusal, clock: DefaultClock::default(), checks: AtomicU32::new(0) }
     }
 
     /// Counts one request.
@@ -48,8 +75,7 @@ impl PublicRate {
         limiter.check_key(&key_of(address)).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             let seconds = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
-            Problem::new(Code::TooManyRequests, "Too many requests from this address; please slow down.")
-                .retry_after(seconds)
+            Problem::new(Code::TooManyRequests, self.refusal).retry_after(seconds)
         })
     }
 }
@@ -133,6 +159,17 @@ mod tests {
         assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
         assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
         assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
+    }
+
+    #[test]
+    fn one_address_keeps_so_many_slots_and_no_more() {
+        let rate = PublicRate::of_holds();
+        let request = from("203.0.113.9", None);
+        assert!((0..HOLDS_PER_ADDRESS_MAX.get()).all(|_| rate.check(&request, &[]).is_ok()));
+        let problem = rate.check(&request, &[]).unwrap_err();
+        assert_eq!(problem.code(), Code::TooManyRequests);
+        assert!(problem.detail().contains("kept for this address"), "{problem}");
+        assert!(rate.check(&from("203.0.113.10", None), &[]).is_ok());
     }
 
     #[test]

@@ -74,7 +74,9 @@ impl From<calendar::Rejection> for Problem {
             }
             No::TooLate { until, .. } => problem.with("until", until),
             No::WrongState { state } => problem.with("state", state),
-            No::GracePeriod { retry_at } | No::TooManyHolds { retry_at } => problem.with("retryAt", retry_at),
+            No::GracePeriod { retry_at } | No::TooEarly { retry_at } | No::TooManyHolds { retry_at } => {
+                problem.with("retryAt", retry_at)
+            }
             No::Begun { start } => problem.with("start", start),
             No::WaitlistFull { limit } | No::TooMany { limit } => problem.with("limit", limit),
             No::AlreadyExists { id } => problem.with("id", id),
@@ -106,6 +108,7 @@ fn code_of_calendar(rejection: &calendar::Rejection) -> Code {
         No::TooLate { act: LateAct::Reschedule, .. } => Code::TooLateToReschedule,
         No::WrongState { .. } => Code::WrongState,
         No::GracePeriod { .. } => Code::GracePeriod,
+        No::TooEarly { .. } => Code::TooEarly,
         No::OverrideForbidden => Code::OverrideForbidden,
         No::Begun { .. } => Code::AlreadyBegun,
         No::TooManyHolds { .. } => Code::TooManyHolds,

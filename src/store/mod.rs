@@ -32,6 +32,10 @@ pub use lane::{
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};
 pub use rows::ImpossibleRow;
+pub use rows::reservation::NUMBER_TAKEN;
+pub use rows::spot::SPOT_TAKEN;
+pub use rows::ticket::TICKET_TAKEN;
+pub use rows::ticket_message::MESSAGE_TAKEN;
 
 /// Why the store cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -3,20 +3,17 @@
 //!
 //! Nothing of this is stored beside the two: an arrival that nobody has received follows from a reservation that is checked
 //! in and an entry that is not there, a report that nobody has heard from an entry that has ended and a reservation that has
-//! not. So whoever is interrupted begins again from there.
+//! not, or the other way round. So whoever is interrupted begins again from there. A reservation that has ended while its
+//! visit goes on knows which side ended it, so that the other one follows.
 
-use std::sync::Arc;
-
-use super::follow_up::FollowUp;
-use crate::domain::calendar::{self, Reservation};
-use crate::domain::ids::PointId;
+use crate::domain::calendar::{self, ClosedBy, Reservation};
+use crate::domain::ids::{EntryId, PointId};
 use crate::domain::party::Party;
-use crate::domain::queue::{Act, Arrival, Command, Customer, Entry, Status};
+use crate::domain::queue::{Act, Arrival, Command, Customer, Ending, Entry, Status};
 
-/// What the point of a checked-in reservation has to do; `None`: the reservation does not go into any line.
+/// What the point has to do to which a reservation was checked in that way.
 #[must_use]
-pub fn arrival(reservation: &Reservation, service: Option<&str>) -> Option<(PointId, Command)> {
-    let calendar::Status::CheckedIn { arrival: Some(arrival), .. } = &reservation.status else { return None };
+pub fn arrival(reservation: &Reservation, arrival: &calendar::Arrival, service: Option<&str>) -> Command {
     let customer = &reservation.customer;
     let act = Act::Arrive(Box::new(Arrival {
         id: arrival.entry.clone(),
@@ -33,14 +30,13 @@ pub fn arrival(reservation: &Reservation, service: Option<&str>) -> Option<(Poin
         service: service.map(ToOwned::to_owned),
         effective_at: arrival.effective_at,
     }));
-    Some((arrival.point.clone(), Command { by: Party::System, act }))
+    Command { by: Party::System, act }
 }
 
-/// What the calendar has to do when the point refuses; `None`: the reservation is not on its way.
+/// What the calendar has to do when the point refuses.
 #[must_use]
-pub fn refused(reservation: &Reservation) -> Option<calendar::Act> {
-    let calendar::Status::CheckedIn { arrival: Some(arrival), .. } = &reservation.status else { return None };
-    Some(calendar::Act::RefuseArrival { id: reservation.id.clone(), handover: arrival.handover.clone(), past: None })
+pub fn refused(reservation: &Reservation, arrival: &calendar::Arrival) -> calendar::Act {
+    calendar::Act::RefuseArrival { id: reservation.id.clone(), handover: arrival.handover.clone(), past: None }
 }
 
 /// What the calendar has to do, given how the visit stands. Who left without being served did not come.
@@ -58,15 +54,43 @@ pub fn report(entry: &Entry) -> Option<calendar::Act> {
     })
 }
 
-/// What one of the two has still to hear of the other, given a reservation and the visit that it became.
-#[must_use]
-pub fn unheard(reservation: &Reservation, visit: Option<&Arc<Entry>>) -> Option<FollowUp> {
-    let tell = |visit: &Arc<Entry>| Some(FollowUp::Report(Box::new(Entry::clone(visit))));
-    match (&reservation.status, visit) {
-        (calendar::Status::CheckedIn { arrival: Some(_), .. }, None) => {
-            Some(FollowUp::Bring(Box::new(reservation.clone())))
-        }
-        (calendar::Status::CheckedIn { .. }, Some(visit)) if visit.status.ended_at().is_some() => tell(visit),
-        _ => None,
+/// A visit whose appointment was closed at the desk, beside the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The visit.
+    pub entry: EntryId,
+    /// The point to which it came; it may have gone on from there.
+    pub point: PointId,
+    /// How the appointment ended.
+    pub ending: Ending,
+}
+
+impl Withdrawal {
+    /// Of the visit that came that way.
+    #[must_use]
+    pub fn of(arrival: &calendar::Arrival, ending: Ending) -> Self {
+        Self { entry: arrival.entry.clone(), point: arrival.point.clone(), ending }
     }
+
+    /// What the point at which the visit stands has to do.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        Command { by: Party::System, act: Act::Withdraw { entry: self.entry.clone(), ending: self.ending } }
+    }
+}
+
+/// The visit that has to end because its appointment was closed at the desk; `None`: none has.
+#[must_use]
+pub fn closed(reservation: &Reservation) -> Option<Withdrawal> {
+    let ending = match &reservation.status {
+        calendar::Status::Completed { by: ClosedBy::Desk, .. } => Ending::Done,
+        calendar::Status::NoShow { by: ClosedBy::Desk, .. } => Ending::Missed,
+        calendar::Status::Completed { by: ClosedBy::Line, .. }
+        | calendar::Status::NoShow { by: ClosedBy::Line, .. }
+        | calendar::Status::Pending
+        | calendar::Status::Confirmed
+        | calendar::Status::CheckedIn { .. }
+        | calendar::Status::Cancelled { .. } => return None,
+    };
+    Some(Withdrawal::of(reservation.status.arrival()?, ending))
 }

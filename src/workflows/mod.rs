@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod follow_up;
 pub mod handover;
 pub mod notification;
+pub mod unheard;
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use frontdesk::clock::ManualClock;
 use frontdesk::domain::ids::PointId;
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, id, staff};
+use crate::app::{TestApp, id, staff, supervisor};
 use crate::calendar::{EVENING, email, number};
 
 /// A server with the definition `cut` at the point `chair`.
@@ -108,4 +109,128 @@ async fn what_line_and_calendar_had_to_tell_one_another_is_told_after_a_restart(
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     assert_eq!(app.act("check-in", id(&arriving), json!({})).await.ok()["id"], "arrived-late");
+}
+
+/// Waits until the visit stands so.
+async fn ends(app: &TestApp, entry: &Value, state: &str) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    let mut connection = app.connection().await;
+    loop {
+        let stands = sqlx::query_scalar("SELECT state FROM queue_entry WHERE id = $1").bind(id(entry));
+        let stands: String = stands.fetch_one(&mut connection).await.unwrap();
+        if stands == state {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "{stands}, not {state}");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+async fn closed_at_the_desk(app: &TestApp, booked: &Value, status: &str) {
+    let body = json!({ "id": id(booked), "status": status });
+    app.post("/crm/reservations/update", &staff(), body).await.ok();
+}
+
+#[tokio::test]
+async fn a_visit_ends_when_the_desk_closes_or_deletes_its_reservation() {
+    let app = salon().await;
+    let mut visits = Vec::new();
+    for (name, start) in [("Done", "09:30"), ("Served", "10:00"), ("Missed", "10:30"), ("Deleted", "11:00")] {
+        let booked = app.book(name, &format!("2026-05-10T{start}:00Z")).await;
+        let entry = app.act("check-in", id(&booked), json!({})).await.ok();
+        visits.push((booked, entry));
+    }
+    let [done, served, missed, deleted] = visits.as_slice() else { panic!("four") };
+    app.act("start", id(&served.1), json!({})).await.ok();
+    closed_at_the_desk(&app, &done.0, "completed").await;
+    closed_at_the_desk(&app, &served.0, "completed").await;
+    app.delete(&format!("/crm/reservations/delete/{}", id(&deleted.0)), &staff()).await.ok();
+    app.advance("PT2H").await;
+    closed_at_the_desk(&app, &missed.0, "no_show").await;
+    for (visit, state) in [(done, "cancelled"), (served, "served"), (missed, "no_show"), (deleted, "cancelled")] {
+        ends(&app, &visit.1, state).await;
+    }
+    assert_eq!(app.status("chair").await["waitingCount"], 0);
+    // What the line had to say of it changes nothing any more.
+    assert_eq!(shown(&app, &done.0).await["status"], "completed");
+    assert_eq!(shown(&app, &missed.0).await["status"], "no_show");
+}
+
+#[tokio::test]
+async fn after_a_restart_line_and_calendar_agree_whichever_of_them_was_not_heard() {
+    let app = salon().await;
+    let mut visits = Vec::new();
+    for (name, start) in [("Desk", "09:30"), ("Line", "10:00"), ("Deleted", "10:30")] {
+        let booked = app.book(name, &format!("2026-05-10T{start}:00Z")).await;
+        let entry = app.act("check-in", id(&booked), json!({})).await.ok();
+        visits.push((booked, entry));
+    }
+    let [desk, line, deleted] = visits.as_slice() else { panic!("three") };
+    // As a crash would leave it: closed at the desk, taken back by the line, deleted; and the other side has not heard.
+    let mut connection = app.connection().await;
+    let close = "UPDATE reservation SET status = 'completed', closed_by = $2, status_before = jsonb_build_object(
+        'status', 'checked_in', 'at', status_at, 'arrival', arrival, 'from', status_before) WHERE id = $1";
+    for (reservation, by) in [(&desk.0, "desk"), (&line.0, "line")] {
+        let changed = sqlx::query(close).bind(id(reservation)).bind(by).execute(&mut connection).await.unwrap();
+        assert_eq!(changed.rows_affected(), 1);
+    }
+    let delete = sqlx::query("UPDATE reservation SET deleted_at = now() WHERE id = $1").bind(id(&deleted.0));
+    assert_eq!(delete.execute(&mut connection).await.unwrap().rows_affected(), 1);
+    drop(connection);
+    let app = app.restart(Arc::new(ManualClock::starting_at("2026-05-10T09:00:00Z".parse().unwrap()))).await;
+    becomes(&app, &line.0, "checked_in").await;
+    for (visit, state) in [(desk, "cancelled"), (deleted, "cancelled"), (line, "waiting")] {
+        ends(&app, &visit.1, state).await;
+    }
+    becomes(&app, &desk.0, "completed").await;
+}
+
+#[tokio::test]
+async fn an_appointment_of_another_day_is_too_early_unless_a_supervisor_overrides() {
+    let app = salon().await;
+    let booked = app.book("Tomorrow", "2026-05-11T09:30:00Z").await;
+    let path = format!("/crm/reservations/queue/check-in/{}", id(&booked));
+    // Midnight in Berlin.
+    let refused = app.post(&path, &supervisor(), json!({})).await;
+    assert_eq!(refused.refused(409, "too_early")["retryAt"], "2026-05-10T22:00:00Z");
+    let overriding = format!("{path}?override=true");
+    app.post(&overriding, &staff(), json!({})).await.refused(403, "override_forbidden");
+    assert_eq!(app.post(&overriding, &supervisor(), json!({})).await.ok()["state"], "waiting");
+}
+
+#[tokio::test]
+async fn who_is_checked_in_by_many_at_once_arrives_once_and_all_hear_the_same() {
+    let app = salon().await;
+    let (refused, booked) =
+        (app.book("Refused", "2026-05-10T09:30:00Z").await, app.book("Crowded", "2026-05-10T10:00:00Z").await);
+    app.join_as("chair", json!({ "name": "Refused", "email": email("Refused") })).await;
+    let at_once = |booked: &Value| {
+        let path = format!("/crm/reservations/queue/check-in/{}", id(booked));
+        let asked: Vec<_> = (0..12).map(|_| app.request(Method::POST, &path).bearer_auth(staff())).collect();
+        futures_util::future::join_all(asked.into_iter().map(|request| app.send(request)))
+    };
+    for answer in at_once(&refused).await {
+        answer.refused(409, "already_in_line");
+    }
+    becomes(&app, &refused, "confirmed").await;
+    let entries: Vec<_> = at_once(&booked).await.into_iter().map(|answer| answer.ok()).collect();
+    assert!(entries.iter().all(|entry| entry["id"] == entries[0]["id"]), "{entries:?}");
+    assert_eq!(app.status("chair").await["waitingCount"], 2);
+}
+
+#[tokio::test]
+async fn a_key_whose_check_in_was_refused_is_no_answer_once_the_line_would_take_them() {
+    let app = salon().await;
+    let booked = app.book("Alice", "2026-05-10T09:30:00Z").await;
+    let walk_in = app.join_as("chair", json!({ "name": "Alice", "email": email("Alice") })).await.json;
+    let path = format!("/crm/reservations/queue/check-in/{}", id(&booked));
+    let keyed = async || app.send_with(Method::POST, &path, &staff(), &[("idempotency-key", "k")], json!({})).await;
+    keyed().await.refused(409, "already_in_line");
+    keyed().await.refused(409, "already_in_line");
+    app.act("start", id(&walk_in), json!({})).await.ok();
+    app.act("complete", id(&walk_in), json!({})).await.ok();
+    let entry = keyed().await.ok();
+    assert_eq!(entry["state"], "waiting");
+    assert_eq!(keyed().await.ok()["id"], entry["id"]);
+    assert_eq!(app.status("chair").await["waitingCount"], 1);
 }

@@ -111,6 +111,15 @@ fn routes() -> Vec<Route> {
         },
         route("GET /crm/reservations/queue/watch", AGENTS, Nothing),
         route("GET /crm/reservations/queue/history/{point}", ALL_STAFF, NotFound),
+        Route {
+            body: Some(|_| {
+                json!({
+                    "calendar": {"timezone": "Etc/UTC", "hours": {"mon": [["09:00", "17:00"]]}}, "targets": {"resolution": 60},
+                    "history": [{"at": "2026-05-11T09:00:00Z", "type": "created"}]
+                })
+            }),
+            ..route("POST /crm/sla/preview", ALL_STAFF, OwnOrg)
+        },
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
         route("GET /crm/notifications/outbox", ADMINS, Nothing),
         Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },

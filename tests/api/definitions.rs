@@ -90,7 +90,7 @@ async fn lists_come_in_pages_and_can_be_narrowed() {
     ] {
         assert_eq!(ids(&app.get(&format!("{LIST}?{query}"), &staff()).await.ok()), expected, "{query}");
     }
-    for wrong in ["pageSize=0", "pageSize=201", "active=perhaps"] {
+    for wrong in ["page=0", "page=7", "pageSize=0", "pageSize=201", "active=perhaps"] {
         app.get(&format!("{LIST}?{wrong}"), &staff()).await.refused(400, "invalid_query");
     }
     app.get(&format!("{LIST}?cursor=nonsense"), &staff()).await.refused(400, "invalid_cursor");

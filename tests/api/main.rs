@@ -51,6 +51,8 @@ mod send_reminder;
 mod service_point;
 mod service_points;
 mod shutdown;
+mod sla;
+mod sla_desk;
 mod slots;
 mod smtp;
 mod staff;

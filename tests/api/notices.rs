@@ -70,6 +70,43 @@ async fn booking_moving_and_cancelling_are_told_with_one_calendar_entry_that_goe
 }
 
 #[tokio::test]
+async fn one_update_sends_one_mail_and_a_former_address_hears_that_it_is_off() {
+    let app = TestApp::barber().await;
+    let update = async |body: Value| {
+        app.advance("PT1M").await;
+        app.post("/crm/reservations/update", &staff(), body).await.ok()
+    };
+    let both = app.book("Alice", EVENING).await;
+    update(json!({ "id": id(&both), "partySize": 1, "customer": { "name": "Alicia" }, "status": "cancelled" })).await;
+    assert_eq!(told(&app, "Alice").await, ["reservation.confirmed", "reservation.cancelled"]);
+    let moved = app.book("Bob", EVENING).await;
+    let elsewhere = json!({
+        "id": id(&moved), "customer": { "email": email("Robert") }, "slot": slot("2026-05-10T17:00:00Z"),
+    });
+    update(elsewhere).await;
+    assert_eq!(told(&app, "Bob").await, ["reservation.confirmed", "reservation.cancelled"]);
+    assert_eq!(told(&app, "Robert").await, ["reservation.changed"]);
+    let mut connection = app.connection().await;
+    let rows = "SELECT recipient, calendar->>'attendee', calendar->>'uid', calendar->>'method',
+        (calendar->>'sequence')::int, calendar->>'start' FROM message WHERE data->>'number' = $1
+        ORDER BY (calendar->>'sequence')::int, calendar->>'method'";
+    type Row = (String, String, String, String, i32, String);
+    let rows: Vec<Row> = sqlx::query_as(rows).bind(number(&moved)).fetch_all(&mut connection).await.unwrap();
+    let [first, off, on] = rows.as_slice() else { panic!("{rows:?}") };
+    assert!(rows.iter().all(|(to, attendee, uid, ..)| to == attendee && *uid == first.2), "{rows:?}");
+    assert_eq!(
+        (off.0.as_str(), off.3.as_str(), &off.5),
+        (email("Bob").as_str(), "cancel", &first.5),
+        "as they knew it"
+    );
+    assert_eq!((on.0.as_str(), on.3.as_str()), (email("Robert").as_str(), "request"));
+    assert!(off.4 > first.4 && on.4 >= off.4, "{rows:?}");
+    // Only written in another way: it is the same address.
+    update(json!({ "id": id(&moved), "customer": { "email": email("Robert").to_uppercase() } })).await;
+    assert!(!told(&app, "Robert").await.contains(&"reservation.cancelled".to_owned()));
+}
+
+#[tokio::test]
 async fn a_repeat_by_a_stranger_sends_the_confirmation_again_to_the_stored_address_alone() {
     let app = TestApp::barber().await;
     app.book("Alice", EVENING).await;

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp, id, members};
+use crate::app::{Answer, TestApp, id, members, staff};
 use crate::calendar::{CREATE, EVENING, slot, wish, with};
 
 const HOLD: &str = "/crm/reservations/hold";
@@ -52,8 +52,26 @@ async fn a_hold_is_made_once_for_a_key_and_of_what_is_offered_only() {
     assert_eq!((again.status.as_u16(), &again.json), (201, &first.json), "{}", again.text);
     assert_eq!(again.headers["idempotency-replayed"], "true");
     assert_eq!(app.post(HOLD, "", json!({})).await.invalid_paths(), ["definitionId", "slot"]);
+    let misspelt = app.post(HOLD, "", with(body(), "definitionId", json!("no id!"))).await;
+    let sentence = "definitionId must have 1 to 64 characters out of A-Z a-z 0-9 _ -";
+    assert_eq!(misspelt.refused(422, "invalid")["detail"], sentence);
     let other = with(body(), "definitionId", json!("other"));
     app.post(HOLD, "", other).await.refused(404, "definition_not_found");
     let past = with(body(), "slot", slot("2026-05-10T06:00:00Z"));
     app.post(HOLD, "", past).await.refused(409, "slot_not_offered");
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_slots_kept_and_staff_as_many_as_they_need() {
+    let app = TestApp::with_settings(&[("FRONTDESK_PUBLIC_RATE", "1000")]).await;
+    app.define("cut", |terms| terms.capacity = Some(1_000)).await;
+    let tomorrow = (chrono::Utc::now() + chrono::TimeDelta::days(1)).format("%Y-%m-%dT16:00:00Z").to_string();
+    let body = json!({"definitionId": "cut", "slot": slot(&tomorrow)});
+    for _ in 0..20 {
+        assert_eq!(app.post(HOLD, "", body.clone()).await.status, 201);
+    }
+    let refused = app.post(HOLD, "", body.clone()).await;
+    refused.refused(429, "too_many_requests");
+    assert!(refused.headers.contains_key("retry-after"));
+    assert_eq!(app.post(HOLD, &staff(), body).await.status, 201);
 }

@@ -21,7 +21,10 @@ async fn a_ticket_is_opened_with_the_next_number_and_shown_by_number_and_id() {
     assert_eq!((made.status.as_u16(), &made.headers["etag"]), (201, &"\"1\"".parse().unwrap()), "{}", made.text);
     let ticket = made.json;
     assert_eq!(ticket["number"], "T-000001");
-    assert_eq!((&ticket["status"], &ticket["priority"], &ticket["channel"]), (&json!("open"), &json!("normal"), &json!("api")));
+    assert_eq!(
+        (&ticket["status"], &ticket["priority"], &ticket["channel"]),
+        (&json!("open"), &json!("normal"), &json!("api"))
+    );
     assert_eq!((&ticket["sla"]["policyId"], &ticket["escalationLevel"]), (&json!(null), &json!(0)));
     assert_eq!((&ticket["contact"]["name"], &ticket["description"]), (&json!("Alice"), &json!("PC LOAD LETTER")));
     for name in ["T-000001", "t-1", ticket["id"].as_str().unwrap()] {
@@ -62,8 +65,12 @@ async fn a_status_moves_as_it_may_and_an_update_that_changes_nothing_is_no_chang
     let app = TestApp::spawn().await;
     open(&app, printer()).await;
     let update = async |body: Value| app.post("/crm/tickets/update", &agent(), body).await;
-    let moved = update(json!({ "id": "T-1", "status": "in-progress", "assigneeId": "mia", "addTags": ["fire"] })).await.ok();
-    assert_eq!((&moved["status"], &moved["assigneeId"], &moved["version"]), (&json!("in-progress"), &json!("mia"), &json!(2)));
+    let moved =
+        update(json!({ "id": "T-1", "status": "in-progress", "assigneeId": "mia", "addTags": ["fire"] })).await.ok();
+    assert_eq!(
+        (&moved["status"], &moved["assigneeId"], &moved["version"]),
+        (&json!("in-progress"), &json!("mia"), &json!(2))
+    );
     assert_eq!(moved["tags"], json!(["printer", "fire"]));
     assert_eq!(update(json!({ "id": "T-1", "status": "in-progress" })).await.ok()["version"], 2);
     assert_eq!(update(json!({ "id": "T-1", "assigneeId": null })).await.ok()["assigneeId"], json!(null));
@@ -102,7 +109,8 @@ async fn lists_are_narrowed_sorted_and_paged() {
         let mut seen = Vec::new();
         let mut cursor = String::new();
         loop {
-            let page = app.get(&format!("/crm/tickets/get?pageSize=1&sort={sort}&cursor={cursor}"), &agent()).await.ok();
+            let page =
+                app.get(&format!("/crm/tickets/get?pageSize=1&sort={sort}&cursor={cursor}"), &agent()).await.ok();
             seen.push(page["data"][0]["number"].as_str().unwrap().to_owned());
             assert_eq!(page["total"], 3);
             match page["nextCursor"].as_str() {
@@ -128,7 +136,9 @@ async fn a_conversation_goes_back_and_forth_and_a_customer_never_meets_a_comment
     let secret = "she is a journalist";
     let comment = app.post("/crm/tickets/comments/T-000001", &agent(), json!({ "body": secret })).await;
     assert_eq!(comment.status, 201, "{}", comment.text);
-    let wrote = reply(&alice, json!({ "body": "Still burning", "attachments": [{ "name": "a.txt", "content": "aGk=" }] })).await;
+    let wrote =
+        reply(&alice, json!({ "body": "Still burning", "attachments": [{ "name": "a.txt", "content": "aGk=" }] }))
+            .await;
     assert_eq!((wrote.status.as_u16(), &wrote.json["author"]), (201, &json!("customer")), "{}", wrote.text);
     assert_eq!(app.get("/crm/tickets/get/T-000001", &agent()).await.ok()["status"], "open");
     let seen = app.get("/crm/tickets/messages/T-000001", &alice).await;

@@ -46,7 +46,7 @@ fn record(change: &mut Change, command: &Command, before: &CalendarState, state:
             let reservation = Arc::new((**reservation).clone());
             change.reservations.push((ReservationImage { reservation, deleted_at: None, spots }, existence));
         }
-        Event::ReservationDeleted { id, at, by } => {
+        Event::ReservationDeleted { id, at, by, .. } => {
             let deleted = before.reservation(id).cloned().or_else(|| command.act.past().cloned().map(Arc::new));
             // What was called off in the same breath is in the state before as it was: its last image is in this change.
             let last = change.reservations.iter().rev().find(|(image, _)| image.reservation.id == *id);

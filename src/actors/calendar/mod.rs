@@ -69,7 +69,7 @@ impl Aggregate for Calendar {
         state: &CalendarState,
         events: &[Event],
     ) -> Change {
-        let messages = events.iter().filter_map(|event| of_calendar(letterhead, &before, state, event)).collect();
+        let messages = of_calendar(letterhead, &before, state, events);
         Change { messages, ..change::change_of(command, &before, state, events) }
     }
 

@@ -23,7 +23,7 @@ impl Aggregate for Desk {
     type Event = Event;
     type Answer = Answer;
     type Rejection = Rejection;
-    type Before = DeskState;
+    type Before = ();
 
     fn owner_name(_name: &TheDesk) -> OwnerName {
         OwnerName::Desk
@@ -58,18 +58,11 @@ impl Aggregate for Desk {
         desk::wake_at(state)
     }
 
-    fn before(state: &DeskState) -> DeskState {
-        state.clone()
-    }
+    /// Events say what was different before, where that matters.
+    fn before(_state: &DeskState) {}
 
-    fn change(
-        letterhead: &Letterhead,
-        _command: &Command,
-        before: DeskState,
-        state: &DeskState,
-        events: &[Event],
-    ) -> Change {
-        let messages = events.iter().flat_map(|event| of_desk(letterhead, &before, event)).collect();
+    fn change(letterhead: &Letterhead, _command: &Command, _before: (), state: &DeskState, events: &[Event]) -> Change {
+        let messages = events.iter().flat_map(|event| of_desk(letterhead, event)).collect();
         Change { messages, ..change::change_of(state, events) }
     }
 

@@ -137,6 +137,7 @@ fn kind_of(happening: &Happening) -> (&'static str, Value) {
         Happening::Respaced => ("queue.respaced", json!({})),
         Happening::Left => ("queue.left", json!({})),
         Happening::Cancelled => ("queue.cancelled", json!({})),
+        Happening::Withdrawn => ("queue.withdrawn", json!({})),
         Happening::Undone { act, .. } => ("queue.undone", json!({ "act": act })),
         Happening::TakenBack { handover } => ("queue.taken_back", json!({ "handover": handover })),
     }

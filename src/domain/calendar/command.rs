@@ -130,7 +130,14 @@ pub enum Act {
     /// Delete a reservation, calling it off first where it still lies ahead; staff only.
     Delete { id: ReservationId, expected_version: Option<u64>, past: Option<Box<Reservation>> },
     /// The customer has come. The hand-over and the entry are those that take it into its point's queue; staff only.
-    CheckIn { reservation: Named, handover: HandoverId, entry: EntryId, past: Option<Box<Reservation>> },
+    /// `overriding`: before the day of the appointment (supervisors only).
+    CheckIn {
+        reservation: Named,
+        handover: HandoverId,
+        entry: EntryId,
+        overriding: bool,
+        past: Option<Box<Reservation>>,
+    },
     /// The queue refused the hand-over: the reservation is as it was.
     RefuseArrival { id: ReservationId, handover: HandoverId, past: Option<Box<Reservation>> },
     /// The service is done.

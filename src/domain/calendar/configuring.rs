@@ -10,7 +10,7 @@ use super::definition::{
     DefinitionDraft, HORIZON_MAX_DAYS, Limits, NAME_MAX_CHARACTERS, NOTICE_MAX_MINUTES, OVERRIDES_MAX, Override,
     REMINDERS_MAX, SEATS_MAX, STAFF_MAX, Terms,
 };
-use super::offerable::can_be_offered;
+use super::offerable::{can_be_offered, is_ever_due};
 use super::reminder::Reminder;
 use super::staff::{Staff, StaffChanges, StaffDraft, StaffTerms};
 use crate::domain::invalid::{Invalid, text};
@@ -88,11 +88,16 @@ impl Terms {
             return Err(Invalid::new(format!("blocked[{at}].end"), "must lie after its start"));
         }
         can_be_offered(&self)?;
+        let reminders = reminders(self.reminders.clone())?;
+        if let Some(at) = reminders.iter().position(|rule| !is_ever_due(&self, rule)) {
+            let detail = "comes before nothing that can be booked: it would never remind anybody";
+            return Err(Invalid::new(format!("reminders[{at}].cron"), detail));
+        }
         Ok(Self {
             name: text("name", &self.name, 1, NAME_MAX_CHARACTERS, false)?,
             description: text("description", &self.description, 0, DESCRIPTION_MAX_CHARACTERS, true)?,
             overrides: in_order(self.overrides),
-            reminders: reminders(self.reminders)?,
+            reminders,
             ..self
         })
     }

@@ -62,6 +62,8 @@ pub enum Event {
     ReservationDeleted {
         /// Which.
         id: ReservationId,
+        /// What took its customer into a line, where the visit may go on there.
+        arrival: Option<Box<Arrival>>,
         /// When.
         at: DateTime<Utc>,
         /// Who did it.

@@ -14,6 +14,9 @@ pub const OFFER_MINUTES: i64 = 30;
 /// Most slots that an org keeps for others at the same time.
 pub const HOLDS_MAX: usize = 10_000;
 
+/// Most slots of one definition that are kept for the public at the same time: nobody can empty a calendar by keeping it.
+pub const HOLDS_OF_DEFINITION_MAX: usize = 500;
+
 /// A slot kept for somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -25,7 +25,8 @@
 //!   match on its day. A rule is the same rule as long as its time and its channel are: other words send nothing twice.
 //! - **The waitlist** is offered what a cancellation, a move or an end of a hold frees, not what new hours open. No start is
 //!   offered twice to one who waits, and five at most are.
-//! - **A check-in** before the end of the slot or after is the same; only the place in the line differs.
+//! - **A check-in** on the day of the slot or later is the same; only the place in the line differs. Before that day, in the
+//!   zone of the place, a supervisor has to want it.
 
 mod answer;
 mod apply;
@@ -56,7 +57,7 @@ pub use apply::{FORGOTTEN_PER_EVENT_MAX, apply};
 pub use busy::{Busy, Claim, ClaimId, Lane};
 pub use command::{Act, Booking, Command, HoldWish, WaitlistWish};
 pub use crontab::{Crontab, EXPRESSION_MAX_CHARACTERS};
-pub use decide::{DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TICK_ITEMS_MAX, decide};
+pub use decide::{DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TICK_ITEMS_MAX, decide, taken_beneath};
 pub use definition::{
     BLOCKED_MAX, BUFFER_MAX_MINUTES, Blocked, Buffers, Confirm, DESCRIPTION_MAX_CHARACTERS, DURATION_MAX_MINUTES,
     Definition, DefinitionChanges, DefinitionDraft, HORIZON_DEFAULT_DAYS, HORIZON_MAX_DAYS, Limits, Location,
@@ -64,7 +65,7 @@ pub use definition::{
     STAFF_MAX, Terms,
 };
 pub use event::{Change, Edit, Event};
-pub use hold::{HOLD_MINUTES, HOLDS_MAX, Hold, HoldEnd, OFFER_MINUTES};
+pub use hold::{HOLD_MINUTES, HOLDS_MAX, HOLDS_OF_DEFINITION_MAX, Hold, HoldEnd, OFFER_MINUTES};
 pub use invariants::check_invariants;
 pub use number::{NUMBER_CHARACTERS, ReservationNumber};
 pub use points::{PointTerms, Points};
@@ -73,9 +74,9 @@ pub use reminder::{
     BEFORE_MAX_SECONDS, Channel, DAYS_BEFORE_MAX, Reminded, Reminder, RuleKey, Schedule, TEMPLATE_MAX_CHARACTERS,
 };
 pub use reservation::{
-    Arrival, CUSTOMER_NAME_MAX_CHARACTERS, CancelledBy, Customer, LOCALE_MAX_CHARACTERS, NOTES_MAX_CHARACTERS, Named,
-    NewStatus, PARTY_MAX, REASON_MAX_CHARACTERS, REPEAT_MAILS_MAX, Reservation, ReservationChanges, SAME_BODY_SECONDS,
-    Slot, Status,
+    Arrival, CUSTOMER_NAME_MAX_CHARACTERS, CancelledBy, ClosedBy, Customer, LOCALE_MAX_CHARACTERS,
+    NOTES_MAX_CHARACTERS, Named, NewStatus, PARTY_MAX, REASON_MAX_CHARACTERS, REPEAT_MAILS_MAX, Reservation,
+    ReservationChanges, SAME_BODY_SECONDS, Slot, Status,
 };
 pub use slots::{
     ClosedDay, Closure, Edge, Explained, NEAREST_MAX, OfferedSlot, Question, Refusal, SLOT_DAYS_MAX, SlotAnswer, slots,

@@ -1,15 +1,18 @@
 //! Whether a definition could ever offer a slot, and the field that says no: an owner is to learn it on saving, not from
 //! customers who see an empty page.
 
-use chrono::Weekday;
+use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
 
 use super::definition::{OverrideOpening, Terms};
+use super::reminder::{Reminder, Schedule};
 use crate::domain::hours::{Span, WeeklyHours};
 use crate::domain::invalid::Invalid;
 
 const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 const DAY_MINUTES: u32 = 24 * 60;
+/// Among so many days from any one of the twentieth century, each date has fallen on each day of the week.
+const DAYS_OF_ALL_KINDS: usize = 28 * 366;
 
 /// Looks at the definition alone: whether its staff and its point are ever open together with it can change any day.
 pub(super) fn can_be_offered(terms: &Terms) -> Result<(), Invalid> {
@@ -40,6 +43,35 @@ pub(super) fn can_be_offered(terms: &Terms) -> Result<(), Invalid> {
         return Err(Invalid::new("durationMinutes", detail));
     }
     Ok(())
+}
+
+/// Whether a reminder comes before anything that the definition can offer: its day is to come, on which something begins
+/// later, or some days later.
+pub(super) fn is_ever_due(terms: &Terms, rule: &Reminder) -> bool {
+    let Schedule::Cron { expression, days_before } = &rule.schedule else { return true };
+    let is_due_before = |date: NaiveDate, spans: &[Span]| {
+        let day = date.checked_sub_days(Days::new((*days_before).into()));
+        let Some(time) = day.and_then(|day| expression.first_on(day)) else { return false };
+        let minute = time.hour() * 60 + time.minute();
+        spans.iter().any(|span| *days_before > 0 || minute < last_start(terms, *span))
+    };
+    let in_a_week = |date: NaiveDate| match &terms.hours {
+        Some(hours) => is_due_before(date, hours.spans(date.weekday())),
+        None => is_due_before(date, &[Span::WHOLE_DAY]),
+    };
+    let on_its_date = terms.overrides.iter().any(|one| match &one.opening {
+        OverrideOpening::Closed => false,
+        OverrideOpening::Hours { hours } => is_due_before(one.date, hours.spans()),
+    });
+    on_its_date || NaiveDate::default().iter_days().take(DAYS_OF_ALL_KINDS).any(in_a_week)
+}
+
+/// The last minute at which something can begin in a span, which may go on after midnight.
+fn last_start(terms: &Terms, span: Span) -> u32 {
+    match span.to_minute() {
+        DAY_MINUTES => DAY_MINUTES - 1,
+        end => end.saturating_sub(terms.duration_minutes),
+    }
 }
 
 /// The longest open time of a week, across midnights; in minutes, on the wall clock.

@@ -73,8 +73,14 @@ pub enum Rejection {
         /// From when on it works.
         retry_at: DateTime<Utc>,
     },
-    /// Only a supervisor may overrule the grace period.
-    #[error("Only a supervisor can overrule the grace period.")]
+    /// The appointment is on another day.
+    #[error("It is too early for that: the appointment is on a later day.")]
+    TooEarly {
+        /// From when on it works.
+        retry_at: DateTime<Utc>,
+    },
+    /// Only a supervisor may overrule what it is too early for.
+    #[error("Only a supervisor can overrule that it is too early.")]
     OverrideForbidden,
     /// The appointment has begun.
     #[error("This is not possible any more: the appointment was at {start}.")]
@@ -142,6 +148,7 @@ impl Rejection {
             Self::TooLate { act: LateAct::Reschedule, .. } => "too_late_to_reschedule",
             Self::WrongState { .. } => "wrong_state",
             Self::GracePeriod { .. } => "grace_period",
+            Self::TooEarly { .. } => "too_early",
             Self::OverrideForbidden => "override_forbidden",
             Self::Begun { .. } => "already_begun",
             Self::TooManyHolds { .. } => "too_many_holds",

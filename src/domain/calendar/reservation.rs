@@ -71,6 +71,16 @@ pub enum CancelledBy {
     Staff,
 }
 
+/// Which side said that an appointment is over. Where calendar and line disagree after a crash, it tells who is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClosedBy {
+    /// A member of staff, at the reservation itself: a visit that goes on in a line is ended after it.
+    Desk,
+    /// The line that its customer stood in: when the line takes that back, the reservation follows.
+    Line,
+}
+
 /// Where a reservation stands. Data lives in the status that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case", rename_all_fields = "camelCase")]
@@ -94,6 +104,8 @@ pub enum Status {
         at: DateTime<Utc>,
         /// The status to come back to when that is taken back.
         from: Box<Status>,
+        /// By which side.
+        by: ClosedBy,
     },
     /// The customer did not come.
     NoShow {
@@ -101,6 +113,8 @@ pub enum Status {
         at: DateTime<Utc>,
         /// The status to come back to when that is taken back.
         from: Box<Status>,
+        /// By which side.
+        by: ClosedBy,
     },
     /// Called off.
     Cancelled {
@@ -133,6 +147,16 @@ impl Status {
         match self {
             Self::Pending | Self::Confirmed | Self::CheckedIn { .. } => true,
             Self::Completed { .. } | Self::NoShow { .. } | Self::Cancelled { .. } => false,
+        }
+    }
+
+    /// What took its customer into a line, where somebody did: also of one that has ended since.
+    #[must_use]
+    pub fn arrival(&self) -> Option<&Arrival> {
+        match self {
+            Self::CheckedIn { arrival, .. } => arrival.as_ref(),
+            Self::Completed { from, .. } | Self::NoShow { from, .. } => from.arrival(),
+            Self::Pending | Self::Confirmed | Self::Cancelled { .. } => None,
         }
     }
 

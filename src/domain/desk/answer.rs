@@ -1,4 +1,5 @@
-//! What a command meant for who gave it: worked out after the events have been applied, and kept for a repeat of the key.
+//! What a command meant for who gave it: worked out after the events have been applied, and kept for a repeat of the
+//! key.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

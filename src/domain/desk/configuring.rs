@@ -1,4 +1,5 @@
-//! What is changed about a policy or a business calendar: `None` stays as it is. The result is held to the same rules as a new one.
+//! What is changed about a policy or a business calendar: `None` stays as it is. The result is held to the same rules
+//! as a new one.
 
 use std::sync::Arc;
 

@@ -90,6 +90,7 @@ pub enum Change {
         /// The urgency before, where that has changed.
         priority_before: Option<TicketPriority>,
         /// Who worked on it before, where that has changed.
+        #[serde(default, deserialize_with = "super::cleared::present", skip_serializing_if = "Option::is_none")]
         assignee_before: Option<Option<String>>,
     },
     /// An agent wrote to the customer.

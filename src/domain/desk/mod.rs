@@ -3,8 +3,42 @@
 //! `decide` says what a command makes happen, `apply` makes it so, `answer` tells the caller what it meant for them,
 //! `wake_at` when time alone makes something happen. Mails are not decided here: they are derived from events.
 //!
-//! Memory holds what is live and what was touched of late; what is long over comes with the command that is about it. What
-//! people wrote passes through events to the rows and is kept nowhere here.
+//! Memory holds what is live and what was touched of late; what is long over comes with the command that is about
+//! it. What people wrote passes through events to the rows and is kept nowhere here.
+//!
+//! Where the contract leaves room, this is what holds:
+//!
+//! - **Moves.** Open, in progress and pending follow each other in any order; each can be resolved at once. The
+//!   status that a ticket has already is no move and no change, not even of a closed one. What else would change a
+//!   closed ticket is refused.
+//! - **A description** that is sent counts as a change: memory does not know what it said before.
+//! - **Versions** grow with everything that happens to a ticket, warnings and breaches included, but for comments:
+//!   these leave ticket, clocks and times alone, and can be written as long as the ticket is not deleted, merged ones
+//!   included.
+//! - **A reply of an agent** leaves the status as it is, unless it names another one; first it is an answer, then it
+//!   moves. A message of a customer to what is pending or resolved first opens it again, then starts to wait for an
+//!   answer.
+//! - **The ticket that follows a closed one** has its subject, requester and priority (a mail brings its own), and
+//!   takes over who works on it, the team and the tags. A customer's message to a merged ticket goes to where that
+//!   went in the end; agents are told where that is instead. A mail that answers what is deleted opens a ticket.
+//! - **Acknowledged** is whatever is opened, where there is an address; for what staff opens without a bound, else
+//!   three times an hour an address. A restart forgets the count.
+//! - **Several fields** change at once: what happens comes before other terms, so that what is resolved and made
+//!   urgent in one command is resolved in time under the old target. What a change makes due at once is done by the
+//!   same command.
+//! - **The assignee** can be told by word wherever somebody is told, also where nobody is assigned yet. A name that
+//!   means nobody any more stops no escalation by a policy. Warnings and breaches tell the assignee; others are told
+//!   by the chain.
+//! - **Levels** only rise. A step of the chain below the level that a ticket has tells whom it names, but hands
+//!   nothing over. Nothing is escalated that is resolved.
+//! - **A merged ticket** is closed whatever its status was; the other one keeps its status and gets its tags, as many
+//!   as it can hold.
+//! - **Rating** is for the customer alone; the same rating again is no change.
+//! - **Bulk.** What is wrong with the changes themselves is refused for all; a ticket that is refused gets no comment.
+//! - **Policies.** One whose condition cannot be told for a ticket is not for it. Open and resolved tickets follow a
+//!   change at once, closed ones keep what they had. What that makes due is due at the change, and fires by the next
+//!   tick.
+//! - **Assignment** of new tickets by rule (round robin, least open) is not decided here yet.
 
 mod acknowledged;
 mod answer;
@@ -45,9 +79,9 @@ pub use decide::{
     TICK_ITEMS_MAX, decide,
 };
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
-pub use invariants::check_invariants;
 pub use facts::{CALENDAR_CHANGED, POLICY_CHANGED, Standing, fact_of};
 pub use history::{HistoryError, KeptFact, history};
+pub use invariants::check_invariants;
 pub use rejection::Rejection;
 pub use state::{DeskState, MEMORY_HOURS};
 pub use thread::{

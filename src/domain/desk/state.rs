@@ -1,4 +1,5 @@
-//! All that the desk of one org knows. Cloning it is cheap (persistent maps), so every commit can publish the whole of it.
+//! All that the desk of one org knows. Cloning it is cheap (persistent maps), so every commit can publish the whole
+//! of it.
 
 use std::sync::{Arc, LazyLock};
 
@@ -71,8 +72,8 @@ impl Default for DeskState {
 }
 
 impl DeskState {
-    /// Rebuilds a state from what was stored. Tickets: those that [`Self::is_remembered`] at the moment of loading, at least.
-    /// Policies, calendars and canned responses: the deleted ones too.
+    /// Rebuilds a state from what was stored. Tickets: those that [`Self::is_remembered`] at the moment of loading,
+    /// at least. Policies, calendars and canned responses: the deleted ones too.
     #[must_use]
     pub fn restored(
         tickets: impl IntoIterator<Item = Ticket>,
@@ -89,7 +90,12 @@ impl DeskState {
             ..Self::default()
         };
         state.arrange_policies();
-        tickets.into_iter().for_each(|one| state.put_ticket(Arc::new(one)));
+        for mut ticket in tickets {
+            // All tickets of a policy share its id: there may be a million of them.
+            let policy = ticket.policy_id.as_ref().and_then(|id| state.policies.get(id));
+            ticket.policy_id = policy.map(|policy| policy.id.clone()).or(ticket.policy_id);
+            state.put_ticket(Arc::new(ticket));
+        }
         state
     }
 
@@ -165,7 +171,8 @@ impl DeskState {
         policy.map_or(&NO_TERMS, |policy| policy.at(ticket.priority))
     }
 
-    /// Whether a ticket has to be in memory at `now`: time may make something happen to it, or somebody still writes in it.
+    /// Whether a ticket has to be in memory at `now`: time may make something happen to it, or somebody still writes
+    /// in it.
     #[must_use]
     pub fn is_remembered(ticket: &Ticket, now: DateTime<Utc>) -> bool {
         forget_at(ticket).is_none_or(|at| now < at)

@@ -51,7 +51,8 @@ pub fn suppose(
         Some(id) => Some(state.policy(id).ok_or(Rejection::PolicyNotFound)?),
         None => state.matching_policy(&other),
     };
-    let calendar_id = what_if.calendar_id.clone().or_else(|| policy.map(|policy| policy.terms.draft().calendar_id.clone()));
+    let calendar_id =
+        what_if.calendar_id.clone().or_else(|| policy.map(|policy| policy.terms.draft().calendar_id.clone()));
     let calendar = match &calendar_id {
         Some(id) => Some(state.calendar(id).ok_or(Rejection::CalendarNotFound)?),
         None => None,

@@ -17,6 +17,10 @@ pub enum Context {
     Waitlist(Box<WaitlistContext>),
     /// A place in a line.
     Queue(Box<QueueContext>),
+    /// A request for help, for its customer.
+    Ticket(Box<TicketContext>),
+    /// A request for help that somebody here has to look at.
+    Alert(Box<AlertContext>),
 }
 
 /// An appointment, as its customer reads of it.
@@ -96,6 +100,56 @@ pub struct QueueContext {
     pub status_url: String,
 }
 
+/// A request for help, as its customer reads of it. It has no place for a comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TicketContext {
+    /// Name of the business.
+    pub business: String,
+    /// The ticket's number, such as `T-000123`.
+    pub number: String,
+    /// What it is about.
+    pub subject: String,
+    /// Who asked; may be empty.
+    pub customer_name: String,
+    /// What the agent wrote; `None`: nothing new was written.
+    pub body: Option<String>,
+    /// The names of files that came with it.
+    pub files: Vec<String>,
+    /// Whether the customer is asked how good the help was.
+    pub is_resolved: bool,
+    /// The page of the conversation.
+    pub ticket_url: String,
+}
+
+/// A request for help that somebody here has to look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertContext {
+    /// Name of the business.
+    pub business: String,
+    /// The ticket's number, such as `T-000123`.
+    pub number: String,
+    /// What it is about.
+    pub subject: String,
+    /// Who asked; may be empty.
+    pub customer_name: String,
+    /// How urgent it is.
+    pub priority: String,
+    /// Who works on it.
+    pub assignee: Option<String>,
+    /// What was promised: `first response`, `next response`, `resolution`; `None`: it is about no promise.
+    pub promise: Option<String>,
+    /// How much of the time is used up, in percent; for a warning.
+    pub percent: Option<u32>,
+    /// When what it tells of was due, or happened.
+    pub at: DateTime<Utc>,
+    /// How far it is escalated.
+    pub level: u32,
+    /// Why somebody escalated it.
+    pub reason: Option<String>,
+    /// The page of the ticket, for who works here.
+    pub desk_url: String,
+}
+
 impl Context {
     /// What a kind of message is about, read from its stored form.
     ///
@@ -110,6 +164,12 @@ impl Context {
             | MessageKind::ReservationReminder => Self::Reservation(serde_json::from_value(stored)?),
             MessageKind::WaitlistOffered => Self::Waitlist(serde_json::from_value(stored)?),
             MessageKind::QueueNext | MessageKind::QueueYourTurn => Self::Queue(serde_json::from_value(stored)?),
+            MessageKind::TicketReceived | MessageKind::TicketReply | MessageKind::TicketResolved => {
+                Self::Ticket(serde_json::from_value(stored)?)
+            }
+            MessageKind::TicketEscalated | MessageKind::SlaWarning | MessageKind::SlaBreached => {
+                Self::Alert(serde_json::from_value(stored)?)
+            }
         })
     }
 
@@ -119,7 +179,7 @@ impl Context {
         match self {
             Self::Reservation(reservation) => Some(reservation.timezone),
             Self::Waitlist(offer) => Some(offer.timezone),
-            Self::Queue(_) => None,
+            Self::Queue(_) | Self::Ticket(_) | Self::Alert(_) => None,
         }
     }
 
@@ -134,6 +194,12 @@ impl Context {
             | MessageKind::ReservationReminder => Self::Reservation(Box::new(ReservationContext::sample())),
             MessageKind::WaitlistOffered => Self::Waitlist(Box::new(WaitlistContext::sample())),
             MessageKind::QueueNext | MessageKind::QueueYourTurn => Self::Queue(Box::new(QueueContext::sample())),
+            MessageKind::TicketReceived | MessageKind::TicketReply | MessageKind::TicketResolved => {
+                Self::Ticket(Box::new(TicketContext::sample()))
+            }
+            MessageKind::TicketEscalated | MessageKind::SlaWarning | MessageKind::SlaBreached => {
+                Self::Alert(Box::new(AlertContext::sample()))
+            }
         }
     }
 }
@@ -197,6 +263,44 @@ impl QueueContext {
             estimated_wait_minutes: Some(7),
             counter: Some("3".to_owned()),
             status_url: "https://desk.example/q/7?token=5".to_owned(),
+        }
+    }
+}
+
+impl TicketContext {
+    /// An example.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            business: "Harbour & Finch".to_owned(),
+            number: "T-000123".to_owned(),
+            subject: "The printer is on <fire>".to_owned(),
+            customer_name: "Zoë <Ní> Bhraonáin".to_owned(),
+            body: Some("Please switch it off & on again.\n\nThen call us.".to_owned()),
+            files: vec!["off & on.pdf".to_owned()],
+            is_resolved: true,
+            ticket_url: "https://desk.example/t/7?org=demo&token=5".to_owned(),
+        }
+    }
+}
+
+impl AlertContext {
+    /// An example.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            business: "Harbour & Finch".to_owned(),
+            number: "T-000123".to_owned(),
+            subject: "The printer is on <fire>".to_owned(),
+            customer_name: "Zoë <Ní> Bhraonáin".to_owned(),
+            priority: "urgent".to_owned(),
+            assignee: Some("mia".to_owned()),
+            promise: Some("first response".to_owned()),
+            percent: Some(80),
+            at: sample_instant(0),
+            level: 2,
+            reason: Some("The customer called \"twice\".".to_owned()),
+            desk_url: "https://desk.example/desk/7".to_owned(),
         }
     }
 }

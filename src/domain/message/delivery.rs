@@ -40,7 +40,7 @@ impl DeliveryState {
         Self::ALL
             .into_iter()
             .find(|state| state.word() == word)
-            .ok_or_else(|| Invalid::new("", format!("{word:?} is no state of a message")))
+            .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no state of a message")))
     }
 }
 

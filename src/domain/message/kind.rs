@@ -22,11 +22,23 @@ pub enum MessageKind {
     QueueNext,
     /// Somebody in a line is called.
     QueueYourTurn,
+    /// A request for help has come in.
+    TicketReceived,
+    /// An agent has answered.
+    TicketReply,
+    /// Somebody has been helped: was it good?
+    TicketResolved,
+    /// A ticket was escalated: to who works here.
+    TicketEscalated,
+    /// A promise is near its end: to who works here.
+    SlaWarning,
+    /// A promise was not kept: to who works here.
+    SlaBreached,
 }
 
 impl MessageKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::ReservationConfirmed,
         Self::ReservationPending,
         Self::ReservationChanged,
@@ -35,6 +47,12 @@ impl MessageKind {
         Self::WaitlistOffered,
         Self::QueueNext,
         Self::QueueYourTurn,
+        Self::TicketReceived,
+        Self::TicketReply,
+        Self::TicketResolved,
+        Self::TicketEscalated,
+        Self::SlaWarning,
+        Self::SlaBreached,
     ];
 
     /// The word of the wire, of the table and of the folder of templates.
@@ -49,6 +67,12 @@ impl MessageKind {
             Self::WaitlistOffered => "reservation.waitlist_offered",
             Self::QueueNext => "queue.next",
             Self::QueueYourTurn => "queue.your_turn",
+            Self::TicketReceived => "ticket.received",
+            Self::TicketReply => "ticket.reply",
+            Self::TicketResolved => "ticket.resolved",
+            Self::TicketEscalated => "ticket.escalated",
+            Self::SlaWarning => "sla.warning",
+            Self::SlaBreached => "sla.breached",
         }
     }
 
@@ -60,7 +84,7 @@ impl MessageKind {
         Self::ALL
             .into_iter()
             .find(|kind| kind.word() == word)
-            .ok_or_else(|| Invalid::new("", format!("{word:?} is no kind of message")))
+            .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no kind of message")))
     }
 
     /// Whether this is what the kind is about.
@@ -74,6 +98,8 @@ impl MessageKind {
             | Self::ReservationReminder => matches!(context, Context::Reservation(_)),
             Self::WaitlistOffered => matches!(context, Context::Waitlist(_)),
             Self::QueueNext | Self::QueueYourTurn => matches!(context, Context::Queue(_)),
+            Self::TicketReceived | Self::TicketReply | Self::TicketResolved => matches!(context, Context::Ticket(_)),
+            Self::TicketEscalated | Self::SlaWarning | Self::SlaBreached => matches!(context, Context::Alert(_)),
         }
     }
 }
@@ -111,6 +137,6 @@ impl Channel {
         Self::ALL
             .into_iter()
             .find(|channel| channel.word() == word)
-            .ok_or_else(|| Invalid::new("", format!("{word:?} is no way for a message to travel")))
+            .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no way for a message to travel")))
     }
 }

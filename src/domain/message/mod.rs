@@ -5,6 +5,7 @@ mod context;
 mod delivery;
 mod invitation;
 mod kind;
+mod notice;
 mod quiet_hours;
 mod recipient;
 
@@ -13,10 +14,11 @@ use std::ops::Deref;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub use context::{Context, QueueContext, ReservationContext, WaitlistContext};
+pub use context::{AlertContext, Context, QueueContext, ReservationContext, TicketContext, WaitlistContext};
 pub use delivery::{Attempted, DeliveryState, Standing};
 pub use invitation::{Invitation, Method};
 pub use kind::{Channel, MessageKind};
+pub use notice::{Alert, Notice, QueueNews, ReservationNews, TicketNews, Topic};
 pub use quiet_hours::QuietHours;
 pub use recipient::{Address, HookUrl, LOCALE_MAX_CHARACTERS, Recipient};
 
@@ -146,10 +148,16 @@ impl Message {
         for mail in draft.thread.in_reply_to.iter().chain(&draft.thread.references) {
             mail_id(mail)?;
         }
+        Ok(Self::checked(org, draft))
+    }
+
+    /// The message of a draft whose parts fit together.
+    fn checked(org: &OrgId, draft: Draft) -> Self {
+        let Draft { kind, recipient, cause, .. } = &draft;
         // Lines, none of which can hold a line break: parts cannot run into one another.
         let name = [org.as_str(), &cause.kind, &cause.id, kind.word(), &recipient.address.folded()].join("\n");
         let id = MessageId::from_uuid(Uuid::new_v5(&MESSAGE_NAMESPACE, name.as_bytes()));
-        Ok(Self { id, draft })
+        Self { id, draft }
     }
 
     /// Its id.

@@ -84,3 +84,29 @@ fn every_word_is_read_back_and_every_context_too() {
         assert_eq!(DeliveryState::parse(state.word()), Ok(state));
     }
 }
+
+/// What the calendar and the queues may hold at most, and what they would hold by a mistake.
+#[test]
+fn a_notice_is_always_a_message() {
+    let phone = Address::Sms(Phone::parse("+49 30 1234567").unwrap());
+    let rule = format!("reminder/cron:{}:60:webhook/1778580000", "1,".repeat(50));
+    for (name, happening) in
+        [("Zoë".to_owned(), "1"), ("x".repeat(900), rule.as_str()), ("Zoë\r\nBcc: a@b".to_owned(), "")]
+    {
+        let notice = Notice {
+            at: draft().due_at,
+            topic: Topic::Reservation(ReservationNews::Reminder, Box::new(ReservationContext::sample())),
+            recipient: Recipient { address: phone.clone(), name, ..draft().recipient },
+            invitation: Some(Invitation::sample(Method::Request, 0)),
+            cause: Cause::of("reservation", &"r".repeat(64), happening),
+            thread: Thread::default(),
+            is_urgent: false,
+            useful_until: draft().due_at - chrono::TimeDelta::hours(1),
+        };
+        let message = Message::of_notice(&org(), notice);
+        assert_eq!(Message::of(&org(), Draft::clone(&message)), Ok(message));
+    }
+    let long = |happening: &str| Cause::of("reservation", "r", &format!("{happening}{}", "x".repeat(300)));
+    assert_ne!(long("one"), long("other"));
+    assert_eq!(Cause::of("reservation", "res-1", "1"), draft().cause);
+}

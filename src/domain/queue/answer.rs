@@ -111,7 +111,7 @@ pub fn answer(state: &QueueState, command: &Command, events: &[Event], now: Date
         Act::Undo { entry } => about(state, entry, None, now),
         Act::Arrive(arrival) => about(state, &arrival.id, None, now),
         Act::Receive { handover } => about(state, &handover.entry.id, None, now),
-        Act::TakeBack { .. } | Act::LetGo { .. } | Act::Tick => Answer::Done,
+        Act::TakeBack { .. } | Act::Withdraw { .. } | Act::LetGo { .. } | Act::Tick => Answer::Done,
     }
 }
 

@@ -212,6 +212,7 @@ impl QueueState {
             | Change::Respaced
             | Change::Left
             | Change::Cancelled
+            | Change::Withdrawn
             | Change::TakenBack { .. } => {}
         }
     }

@@ -68,6 +68,18 @@ pub enum ReturnTo {
     Kept,
 }
 
+/// How an appointment ended while its customer stood in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// The service is done.
+    Done,
+    /// The customer did not come.
+    Missed,
+    /// There is no such appointment any more.
+    Deleted,
+}
+
 /// A visit on its way from one point to another, as the source committed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -227,6 +239,13 @@ pub enum Act {
         /// Who.
         entry: EntryId,
     },
+    /// Take a visit out whose appointment was closed beside the line; one that has ended stays as it is.
+    Withdraw {
+        /// Who.
+        entry: EntryId,
+        /// How the appointment ended.
+        ending: Ending,
+    },
     /// Forget a visit that the other point has taken over.
     LetGo {
         /// The hand-over that is finished.
@@ -255,6 +274,7 @@ impl Act {
             | Self::Undo { entry }
             | Self::Transfer { entry, .. }
             | Self::TakeBack { entry, .. }
+            | Self::Withdraw { entry, .. }
             | Self::LetGo { entry, .. } => Some(entry),
             Self::Join(join) => Some(&join.id),
             Self::Arrive(arrival) => Some(&arrival.id),

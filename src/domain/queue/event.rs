@@ -128,6 +128,8 @@ pub enum Change {
     Left,
     /// Taken out by the business.
     Cancelled,
+    /// Taken out because its appointment was closed beside the line, which knows of it.
+    Withdrawn,
     /// The last act was taken back.
     Undone {
         /// Its word, see [`super::LastAct::act`].

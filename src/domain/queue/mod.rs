@@ -21,7 +21,7 @@ mod wake;
 
 pub use answer::{Answer, Standing, answer};
 pub use apply::{FORGOTTEN_PER_EVENT_MAX, apply};
-pub use command::{Act, Arrival, Command, Handover, Join, ReturnTo};
+pub use command::{Act, Arrival, Command, Ending, Handover, Join, ReturnTo};
 pub use decide::{TICK_ITEMS_MAX, UNDO_SECONDS, decide};
 pub use entry::{
     COUNTER_MAX_CHARACTERS, CUSTOMER_NAME_MAX_CHARACTERS, Customer, Entry, Kept, LastAct, PARTY_MAX, Place,

@@ -133,7 +133,7 @@ impl Clocks {
         for ((metric, _), meter) in self.live_mut() {
             let is_running = !is_resolved && !after.pauses(metric, status);
             meter.go_on(before, at, is_running);
-            meter.follow_steps(before, after);
+            meter.follow_steps(metric, before, after);
         }
         firings
     }

@@ -97,15 +97,25 @@ impl Condition {
     /// # Errors
     /// It cannot be told, or is neither true nor false.
     pub fn holds(&self, ticket: &TicketView<'_>) -> Result<bool, ConditionError> {
-        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
-        context.add_variable_from_value("ticket", of_ticket(ticket));
-        context.add_variable_from_value("contact", of_contact(ticket));
-        match self.program.execute(&context) {
+        self.holds_in(&context_of(ticket))
+    }
+
+    /// The same for a ticket that is asked several conditions.
+    pub(super) fn holds_in(&self, context: &Context<'static, 'static>) -> Result<bool, ConditionError> {
+        match self.program.execute(context) {
             Ok(Value::Bool(holds)) => Ok(holds),
             Ok(_) => Err(ConditionError { detail: "it is neither true nor false".to_owned() }),
             Err(error) => Err(ConditionError { detail: error.to_string() }),
         }
     }
+}
+
+/// What conditions see of a ticket.
+pub(super) fn context_of(ticket: &TicketView<'_>) -> Context<'static, 'static> {
+    let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
+    context.add_variable_from_value("ticket", of_ticket(ticket));
+    context.add_variable_from_value("contact", of_contact(ticket));
+    context
 }
 
 fn of_ticket(ticket: &TicketView<'_>) -> Value {

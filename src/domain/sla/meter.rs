@@ -1,5 +1,7 @@
 //! One clock while it lives: how much open time it has counted, and what of its terms has happened already.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,9 @@ pub(super) struct Meter {
     warned: u8,
     /// A bit for each step of the chain that was taken.
     escalated: u64,
+    /// The levels that were taken under other terms: what happened once does not happen again when they come back.
+    #[serde(skip_serializing_if = "<[u32]>::is_empty", default)]
+    levels_taken: Box<[u32]>,
 }
 
 /// What can happen to a clock when it shows so much open time.
@@ -49,7 +54,16 @@ enum Mark {
 impl Meter {
     /// A clock that starts to count at `since`.
     pub(super) fn started(started_at: DateTime<Utc>, since: DateTime<Utc>, is_running: bool) -> Self {
-        Self { started_at, counted_micros: 0, since, is_running, breach: None, warned: 0, escalated: 0 }
+        Self {
+            started_at,
+            counted_micros: 0,
+            since,
+            is_running,
+            breach: None,
+            warned: 0,
+            escalated: 0,
+            levels_taken: Box::default(),
+        }
     }
 
     /// The open time that it shows, in microseconds.
@@ -168,17 +182,19 @@ impl Meter {
         }
     }
 
-    /// Finds the steps that were taken among those of other terms: the same level of the same metric counts as taken.
-    pub(super) fn follow_steps(&mut self, before: &Terms, after: &Terms) {
-        if self.escalated == 0 || before.escalations == after.escalations {
+    /// Finds the steps that were taken among those of other terms: the same level of the same metric counts as taken, also
+    /// where terms without it held in between.
+    pub(super) fn follow_steps(&mut self, metric: Metric, before: &Terms, after: &Terms) {
+        if before.escalations == after.escalations {
             return;
         }
-        let steps = before.escalations.iter().enumerate();
-        let taken: Vec<_> = steps.filter(|(rule, _)| self.escalated & bit(*rule) != 0).map(|(_, step)| step).collect();
-        let is_taken = |metric, level| taken.iter().any(|step| step.metric == metric && step.level == level);
+        let steps = before.escalations.iter().enumerate().filter(|(rule, _)| self.escalated & bit(*rule) != 0);
+        let levels: BTreeSet<u32> =
+            self.levels_taken.iter().copied().chain(steps.map(|(_, step)| step.level)).collect();
+        self.levels_taken = levels.into_iter().collect();
         let steps = after.escalations.iter().enumerate();
-        let rules = steps.filter(|(_, step)| is_taken(step.metric, step.level)).map(|(rule, _)| bit(rule));
-        self.escalated = rules.fold(0, |all, one| all | one);
+        let taken = steps.filter(|(_, step)| step.metric == metric && self.levels_taken.contains(&step.level));
+        self.escalated = taken.fold(0, |all, (rule, _)| all | bit(rule));
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::invalid::Invalid;
 use crate::domain::local_time::instant_of;
 
 /// Most spans a day.
-pub const OPEN_SPANS_A_DAY_MAX: usize = 24;
+pub const OPEN_SPANS_A_DAY_MAX: usize = 12;
 /// The length of a day on the wall clock, in minutes.
 const DAY_MINUTES: u32 = 24 * 60;
 /// The keys of the wire, Monday first.

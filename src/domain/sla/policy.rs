@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::business_calendar::BusinessCalendar;
-use super::condition::{Condition, ConditionError, TicketView};
+use super::condition::{Condition, ConditionError, TicketView, context_of};
 use super::escalation::{
     ESCALATION_PERCENT_MAX, ESCALATIONS_MAX, Escalation, LEVEL_MAX, Lead, NOTIFY_MAX, NOTIFY_MAX_CHARACTERS,
 };
@@ -126,8 +126,11 @@ pub fn first_match<'a>(
     ticket: &TicketView<'_>,
 ) -> (Option<&'a SlaPolicy>, Vec<(&'a PolicyId, ConditionError)>) {
     let mut untold = Vec::new();
+    let mut context = None;
     for policy in policies {
-        match policy.matches(ticket) {
+        let condition = policy.0.when.as_ref();
+        let told = condition.map_or(Ok(true), |when| when.holds_in(context.get_or_insert_with(|| context_of(ticket))));
+        match told {
             Ok(true) => return (Some(policy), untold),
             Ok(false) => {}
             Err(error) => untold.push((policy.id(), error)),

@@ -1,8 +1,11 @@
 //! Tickets: opened, answered, noted, escalated, counted by their clocks; and what an org configures for them.
 
 pub mod bulk;
+pub mod calendars;
 pub mod canned;
+pub mod inbound;
 pub mod own;
+pub mod policies;
 pub mod records;
 pub mod sla;
 pub mod thread;
@@ -17,7 +20,7 @@ use super::edge::Edge;
 use super::problem::{Code, Problem};
 use crate::actors::{Desk, IdempotencyKey, Published, Request};
 use crate::domain::address::Email;
-use crate::domain::desk::{Act, Answer, Command, Ticket};
+use crate::domain::desk::{Act, Answer, Command, Rejection, Ticket};
 use crate::domain::ids::OrgId;
 use crate::domain::owner::TheDesk;
 use crate::domain::party::{Party, Role};
@@ -74,11 +77,27 @@ impl Edge {
         past: Vec<Arc<Ticket>>,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<(Answer, bool), Problem> {
+        let (outcome, repeated) = self.desk_says(org, by, act, past, idempotency).await?;
+        Ok((outcome?, repeated))
+    }
+
+    /// The same with the desk's refusal as it is, for who can do something about it.
+    ///
+    /// # Errors
+    /// 503 when there is no room or no answer.
+    pub async fn desk_says(
+        &self,
+        org: &OrgId,
+        by: Party,
+        act: Act,
+        past: Vec<Arc<Ticket>>,
+        idempotency: Option<IdempotencyKey>,
+    ) -> Result<(Result<Answer, Rejection>, bool), Problem> {
         let _permit = self.permits.enter()?;
         let command = Command { by, act, past, agents: self.directory.agents(org) };
         let request: Request<Desk> = Request { org: org.clone(), name: TheDesk, command, idempotency };
         let answered = self.directory.ask(request).await?;
-        Ok((answered.outcome?, answered.repeated))
+        Ok((answered.outcome, answered.repeated))
     }
 
     /// The committed desk of an org that exists.

@@ -19,14 +19,17 @@ use crate::http::responses::entry::StaffEntry;
 ///
 /// By the entry's id, or by its ticket number among the visits that go on today. An id goes first. Else by a reservation's id
 /// or number: it joins the line of its service point with its slot as effective time; who comes late, as a walk-in. The
-/// answer is the entry then, or the reservation itself where it has no service point.
+/// answer is the entry then, or the reservation itself where it has no service point. Before the day of the appointment, in
+/// the zone of the place, nobody has come for it.
 #[utoipa::path(post, path = "/crm/reservations/queue/check-in/{id}", tag = "queues",
     params(("id" = String, Path, description = "The entry, its ticket number of the day, or a reservation's id or number."),
-        ("servicePoint" = Option<String>, Query, description = "Whose ticket numbers are meant, where several have that one.")),
+        ("servicePoint" = Option<String>, Query, description = "Whose ticket numbers are meant, where several have that one."),
+        ("override" = Option<bool>, Query, description = "For a reservation of a later day; supervisors only.")),
     responses(
         (status = 200, body = StaffEntry<'static>),
         (status = 409, description = "`wrong_state`: `state` names the one that it is in; `ambiguous_number`: several \
-            points gave that number, name one of `points` by `servicePoint`."),
+            points gave that number, name one of `points` by `servicePoint`; `too_early` with `retryAt`: the reservation \
+            is of a later day."),
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn check_in(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;

@@ -8,6 +8,7 @@ pub mod desk;
 mod field;
 pub mod join;
 pub mod service_point;
+pub mod sla;
 pub mod span;
 
 use chrono::{DateTime, Datelike as _, Utc};

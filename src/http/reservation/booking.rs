@@ -61,11 +61,15 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
         (status = 404, description = "`definition_not_found`."),
         (status = 409, description = "`slot_taken` and `slot_not_offered` with `alternatives`; `too_many_holds` with \
             `retryAt`."),
+        (status = 429, description = "`too_many_requests`: many are kept for this address already."),
     ), security((), ("bearer" = [])))]
 pub async fn hold(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let caller = edge.caller(&request).await?;
     let (body, by) = (body.json()?, caller.party());
     let wish = parse_hold(&body.read()?)?;
+    if caller.clerk.is_none() {
+        edge.check_holds(&request)?;
+    }
     let key = idempotency::key(&request, &by, &body)?;
     let (answer, repeated) = edge.ask_calendar(&caller.org, by, Act::Hold(Box::new(wish)), key).await?;
     let Answer::Held { hold } = answer else { return Err(unexpected()) };

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Scene;
 use super::records::{self, Found};
-use crate::domain::calendar::{Act, Answer, Named, Reservation, ReservationNumber};
+use crate::domain::calendar::{Act, Named, Reservation, ReservationNumber};
 use crate::domain::ids::{EntryId, HandoverId, OrgId, ReservationId};
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::RawBody;
@@ -75,7 +75,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
         (status = 200, body = ReservationView<'static>),
         (status = 404, description = "`reservation_not_found`."),
         (status = 409, description = "`slot_taken` and `slot_not_offered` with `alternatives`; `wrong_state`; \
-            `grace_period` with `retryAt`."),
+            `grace_period` and `too_early` with `retryAt`."),
         (status = 412, description = "`version_mismatch`: it has been changed since; `version` says to which."),
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
@@ -143,28 +143,18 @@ async fn check_in_found(
     found: Found,
 ) -> Result<HttpResponse, Problem> {
     let (org, by, key) = (asked.clerk.org.clone(), asked.clerk.identity.party(), asked.key);
-    let id = found.reservation().id.clone();
+    let reservation = Named::Id { id: found.reservation().id.clone() };
     let past = found.into_past();
-    let (mut answer, mut repeated) = edge.ask_calendar(&org, by.clone(), arriving(&id, past.clone())?, key).await?;
-    let current = edge.directory.calendar(&org).and_then(|at| at.state.reservation(&id).cloned());
-    if repeated
-        && matches!((&answer, &current), (Answer::Reservation { reservation }, Some(now)) if reservation.status != now.status)
-    {
-        // The first answer to the key is no longer how it stands: the line may have refused it since.
-        (answer, repeated) = edge.ask_calendar(&org, by, arriving(&id, past)?, None).await?;
-    }
-    let Answer::Reservation { reservation } = &answer else { return Err(unexpected()) };
-    match edge.directory.bring(&org, reservation).await {
+    let overriding = Query::of(request)?.flag("override")?;
+    // What the entry will be known by.
+    let (handover, entry) = (HandoverId::parse(&identity::secret_token()), EntryId::parse(&identity::new_id()));
+    let (Ok(handover), Ok(entry)) = (handover, entry) else { return Err(unexpected()) };
+    let act = Act::CheckIn { reservation, handover: handover.clone(), entry, overriding, past };
+    let (answer, line, repeated) = edge.check_in(&org, by, act, &handover, key).await?;
+    match line {
         Some(outcome) => to_clerk(outcome?, repeated, edge.now()),
         None => changed(answer, repeated, Scene::of(edge, request, &org)?.surroundings()),
     }
-}
-
-/// A check-in, with what the entry will be known by.
-fn arriving(id: &ReservationId, past: Option<Box<Reservation>>) -> Result<Act, Problem> {
-    let (handover, entry) = (HandoverId::parse(&identity::secret_token()), EntryId::parse(&identity::new_id()));
-    let (Ok(handover), Ok(entry)) = (handover, entry) else { return Err(unexpected()) };
-    Ok(Act::CheckIn { reservation: Named::Id { id: id.clone() }, handover, entry, past })
 }
 
 async fn send(edge: &Edge, request: &HttpRequest, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {

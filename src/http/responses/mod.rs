@@ -11,6 +11,7 @@ pub mod outlook;
 pub mod report;
 pub mod reservation;
 pub mod service_point;
+pub mod sla;
 pub mod status;
 
 use actix_web::HttpResponse;

@@ -9,8 +9,13 @@ use super::customer::CustomerColumn;
 use super::row_type::row_type;
 use super::spot::Spot;
 use super::{ImpossibleRow, Judge};
-use crate::domain::calendar::{Arrival, Buffers, CancelledBy, Reminded, Reservation, ReservationNumber, Slot, Status};
+use crate::domain::calendar::{
+    Arrival, Buffers, CancelledBy, ClosedBy, Reminded, Reservation, ReservationNumber, Slot, Status,
+};
 use crate::domain::ids::{DefinitionId, OrgId, PointId, ReservationId, StaffId};
+
+/// The index that no number is given twice.
+pub const NUMBER_TAKEN: &str = "reservation_number";
 
 /// New reservations.
 pub(in crate::store) const INSERT: &str = "INSERT INTO reservation SELECT * FROM unnest($1::reservation[])";
@@ -24,7 +29,8 @@ UPDATE reservation o SET
     customer = r.customer, notes = r.notes, party_size = r.party_size, repeat_mails = r.repeat_mails,
     planned_at = r.planned_at, reminded = r.reminded, status = r.status, status_at = r.status_at,
     arrival = r.arrival, status_before = r.status_before, cancelled_by = r.cancelled_by,
-    cancel_reason = r.cancel_reason, version = r.version, updated_at = r.updated_at, deleted_at = r.deleted_at
+    cancel_reason = r.cancel_reason, version = r.version, updated_at = r.updated_at, deleted_at = r.deleted_at,
+    closed_by = r.closed_by
 FROM unnest($1::reservation[]) r
 WHERE o.org_id = r.org_id AND o.id = r.id";
 
@@ -100,6 +106,7 @@ row_type! { of "reservation":
         created_at: DateTime<Utc>,
         updated_at: DateTime<Utc>,
         deleted_at: Option<DateTime<Utc>>,
+        closed_by: Option<String>,
     }
 }
 
@@ -109,6 +116,7 @@ struct StatusColumns {
     at: Option<DateTime<Utc>>,
     arrival: Option<Arrival>,
     before: Option<Status>,
+    closed_by: Option<&'static str>,
     cancelled_by: Option<&'static str>,
     cancel_reason: Option<String>,
 }
@@ -119,8 +127,12 @@ impl StatusColumns {
         match status.clone() {
             Status::Pending | Status::Confirmed => none,
             Status::CheckedIn { at, arrival, from } => Self { at: Some(at), arrival, before: Some(*from), ..none },
-            Status::Completed { at, from } | Status::NoShow { at, from } => {
-                Self { at: Some(at), before: Some(*from), ..none }
+            Status::Completed { at, from, by } | Status::NoShow { at, from, by } => {
+                let by = match by {
+                    ClosedBy::Desk => "desk",
+                    ClosedBy::Line => "line",
+                };
+                Self { at: Some(at), before: Some(*from), closed_by: Some(by), ..none }
             }
             Status::Cancelled { at, by, reason } => {
                 let by = match by {
@@ -170,6 +182,7 @@ impl ReservationRow {
             created_at: reservation.created_at,
             updated_at: reservation.updated_at,
             deleted_at: image.deleted_at,
+            closed_by: columns.closed_by.map(str::to_owned),
         }
     }
 
@@ -181,8 +194,8 @@ impl ReservationRow {
             "pending" => Status::Pending,
             "confirmed" => Status::Confirmed,
             "checked_in" => Status::CheckedIn { at: at?, arrival: self.arrival.take().map(|json| json.0), from: from? },
-            "completed" => Status::Completed { at: at?, from: from? },
-            "no_show" => Status::NoShow { at: at?, from: from? },
+            "completed" => Status::Completed { at: at?, from: from?, by: self.closed_by(judge)? },
+            "no_show" => Status::NoShow { at: at?, from: from?, by: self.closed_by(judge)? },
             "cancelled" => {
                 let by = match judge.present("cancelled_by", self.cancelled_by.as_deref())? {
                     "customer" => CancelledBy::Customer,
@@ -193,6 +206,14 @@ impl ReservationRow {
             }
             other => return Err(judge.error("status", format!("{other:?} is no status"))),
         })
+    }
+
+    fn closed_by(&self, judge: &Judge) -> Result<ClosedBy, ImpossibleRow> {
+        match judge.present("closed_by", self.closed_by.as_deref())? {
+            "desk" => Ok(ClosedBy::Desk),
+            "line" => Ok(ClosedBy::Line),
+            other => Err(judge.error("closed_by", format!("{other:?} is none"))),
+        }
     }
 
     /// What the row means.

@@ -8,6 +8,9 @@ use super::row_type::row_type;
 use crate::domain::calendar::Reservation;
 use crate::domain::ids::OrgId;
 
+/// The constraint that no two sessions take one thing at the same time.
+pub const SPOT_TAKEN: &str = "reservation_spot_taken";
+
 /// What is taken from now on.
 pub(in crate::store) const INSERT: &str = "INSERT INTO reservation_spot SELECT * FROM unnest($1::reservation_spot[])";
 

@@ -15,6 +15,9 @@ use crate::domain::sla::Clocks;
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
 
+/// The constraint that keeps a ticket's id its own.
+pub const TICKET_TAKEN: &str = "ticket_pkey";
+
 /// New tickets, with the words that they are found by.
 pub(in crate::store) const INSERT: &str = "\
 WITH opened AS (

@@ -8,6 +8,9 @@ use super::{ImpossibleRow, Judge};
 use crate::domain::desk::{Attachment, Author, TicketMessage};
 use crate::domain::ids::{OrgId, TicketId, TicketMessageId};
 
+/// The constraint that keeps a message's id its own.
+pub const MESSAGE_TAKEN: &str = "ticket_message_pkey";
+
 /// New messages.
 pub(in crate::store) const INSERT: &str = "INSERT INTO ticket_message SELECT * FROM unnest($1::ticket_message[])";
 

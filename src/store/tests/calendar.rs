@@ -10,9 +10,9 @@ use serde_json::json;
 use super::*;
 use crate::domain::address::{Email, Phone};
 use crate::domain::calendar::{
-    Arrival, Blocked, Buffers, CancelledBy, Channel, Crontab, Customer, Definition, DefinitionDraft, Hold, Limits,
-    Override, OverrideOpening, Reminded, Reminder, Reservation, ReservationNumber, Schedule, Slot, Staff, StaffTerms,
-    Status, Waiting, WaitlistEntry,
+    Arrival, Blocked, Buffers, CancelledBy, Channel, ClosedBy, Crontab, Customer, Definition, DefinitionDraft, Hold,
+    Limits, Override, OverrideOpening, Reminded, Reminder, Reservation, ReservationNumber, Schedule, Slot, Staff,
+    StaffTerms, Status, Waiting, WaitlistEntry,
 };
 use crate::domain::contact::contact_id;
 use crate::domain::hours::{DayHours, WeeklyHours};
@@ -126,8 +126,12 @@ pub(super) fn statuses() -> Vec<Status> {
         Status::Confirmed,
         checked_in(None, Status::Pending),
         checked_in(Some(arrival.clone()), Status::Confirmed),
-        Status::Completed { at: at(4), from: Box::new(checked_in(Some(arrival), Status::Confirmed)) },
-        Status::NoShow { at: at(5), from: Box::new(Status::Confirmed) },
+        Status::Completed {
+            at: at(4),
+            from: Box::new(checked_in(Some(arrival), Status::Confirmed)),
+            by: ClosedBy::Line,
+        },
+        Status::NoShow { at: at(5), from: Box::new(Status::Confirmed), by: ClosedBy::Desk },
         cancelled(CancelledBy::Customer, None),
         cancelled(CancelledBy::Staff, Some("ill")),
     ]

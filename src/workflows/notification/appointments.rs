@@ -6,42 +6,76 @@ use super::Letterhead;
 use crate::domain::calendar::{
     CalendarState, Change, Channel, Definition, Event, Hold, Reservation, Status, WaitlistChange, WaitlistEntry,
 };
+use crate::domain::ids::ReservationId;
 use crate::domain::message::{
-    Address, Cause, Context, Draft, Invitation, Message, MessageKind, Method, Recipient, ReservationContext, Thread,
+    Address, Cause, Invitation, Message, Method, Notice, Recipient, ReservationContext, ReservationNews, Thread, Topic,
     WaitlistContext,
 };
 
 /// For how long a customer wants to know that an appointment stands, moved or is off, at least, in hours.
 const NEWS_USEFUL_HOURS: i64 = 24;
 
-/// What follows from an event of the calendar, given its state before and after.
+/// What follows from events of one command to the calendar, given its state before and after them. Whoever would be told
+/// twice of one appointment is told how it stands in the end.
 #[must_use]
 pub fn of_calendar(
     letterhead: &Letterhead,
     before: &CalendarState,
     after: &CalendarState,
-    event: &Event,
-) -> Option<Message> {
+    events: &[Event],
+) -> Vec<Message> {
+    let mut told: Vec<Told> = Vec::new();
+    for event in events {
+        for message in of_event(letterhead, before, after, event) {
+            told.retain(|earlier| !earlier.is_replaced_by(&message));
+            told.push(message);
+        }
+    }
+    told.into_iter().map(|told| told.message).collect()
+}
+
+/// A message, and the appointment whose standing it tells.
+struct Told {
+    message: Message,
+    standing_of: Option<ReservationId>,
+}
+
+impl Told {
+    fn alone(message: Message) -> Self {
+        Self { message, standing_of: None }
+    }
+
+    /// How an appointment stands by now makes older news of it useless to the same person.
+    fn is_replaced_by(&self, newer: &Self) -> bool {
+        self.standing_of.is_some()
+            && self.standing_of == newer.standing_of
+            && self.message.recipient.address.folded() == newer.message.recipient.address.folded()
+    }
+}
+
+fn of_event(letterhead: &Letterhead, before: &CalendarState, after: &CalendarState, event: &Event) -> Vec<Told> {
     match event {
         Event::ReservationChanged { change, reservation, at, .. } => {
             let was = before.reservation(&reservation.id).map(AsRef::as_ref);
-            let definition = after.definition_of(&reservation.definition_id)?;
+            let Some(definition) = after.definition_of(&reservation.definition_id) else { return Vec::new() };
             let letter = Letter { letterhead, state: after, definition, reservation, was, at: *at };
             letter.about(change)
         }
         Event::WaitlistChanged { change: WaitlistChange::Offered { hold }, entry, at } => {
-            offered(letterhead, after, hold, entry, *at)
+            let message = offered(letterhead, after, hold, entry, *at);
+            message.map(Told::alone).into_iter().collect()
         }
         Event::WaitlistChanged { .. }
         | Event::DefinitionChanged { .. }
         | Event::StaffChanged { .. }
         | Event::Held { .. }
         | Event::HoldEnded { .. }
-        | Event::ReservationDeleted { .. } => None,
+        | Event::ReservationDeleted { .. } => Vec::new(),
     }
 }
 
 /// Everything that a message about an appointment is made of.
+#[derive(Clone, Copy)]
 struct Letter<'a> {
     letterhead: &'a Letterhead,
     state: &'a CalendarState,
@@ -52,26 +86,26 @@ struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    fn about(&self, change: &Change) -> Option<Message> {
-        let version = self.reservation.version;
-        match change {
-            Change::Booked | Change::Confirmed => self.standing(&version.to_string()),
-            Change::Repeated => self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails)),
-            Change::Moved { from, .. } => {
-                self.news(MessageKind::ReservationChanged, Some(from.start), &version.to_string())
-            }
+    fn about(&self, change: &Change) -> Vec<Told> {
+        let version = self.reservation.version.to_string();
+        let news = match change {
+            Change::Booked | Change::Confirmed => Some(self.standing(&version)),
+            Change::Repeated => Some(self.standing(&format!("{version}/repeated/{}", self.reservation.repeat_mails))),
+            Change::Moved { from, .. } => Some(self.news(ReservationNews::Changed, Some(from.start), &version)),
             // Only what a calendar has to hear of; a corrected note is nobody's news.
             Change::Updated if self.was.is_none_or(|was| was.sequence != self.reservation.sequence) => {
-                self.news(MessageKind::ReservationChanged, None, &version.to_string())
+                Some(self.news(ReservationNews::Changed, None, &version))
             }
-            Change::Cancelled => self.news(MessageKind::ReservationCancelled, None, &version.to_string()),
+            Change::Cancelled => Some(self.news(ReservationNews::Cancelled, None, &version)),
             Change::ReminderDue { reminded, channel, .. } => {
                 let happening = format!("reminder/{}/{}", reminded.rule.as_str(), reminded.start.timestamp());
-                self.reminder(self.address(*channel)?, &happening, false)
+                let message = self.address(*channel).map(|address| self.reminder(address, &happening, false));
+                return message.map(Told::alone).into_iter().collect();
             }
             Change::ReminderAsked => {
                 let happening = format!("reminder/asked/{}", self.at.timestamp_millis());
-                self.reminder(Address::Email(self.reservation.customer.email.clone()), &happening, true)
+                let address = Address::Email(self.reservation.customer.email.clone());
+                return vec![Told::alone(self.reminder(address, &happening, true))];
             }
             Change::Updated
             | Change::CheckedIn { .. }
@@ -80,29 +114,42 @@ impl Letter<'_> {
             | Change::NoShow
             | Change::TakenBack
             | Change::ReminderMissed { .. } => None,
+        };
+        let told = self.for_former_address(change, &version).into_iter().chain(news);
+        told.map(|message| Told { message, standing_of: Some(self.reservation.id.clone()) }).collect()
+    }
+
+    /// Whoever no longer gets its mails is told that, as of what they knew: it goes out of their calendar.
+    fn for_former_address(&self, change: &Change, happening: &str) -> Option<Message> {
+        let was = self.was.filter(|was| was.status.is_ahead() && matches!(change, Change::Updated))?;
+        if was.customer.email.folded() == self.reservation.customer.email.folded() {
+            return None;
         }
+        let sequence = self.reservation.sequence;
+        let former = Reservation { sequence, ..was.clone() };
+        let letter = Letter { reservation: &former, ..*self };
+        Some(letter.news(ReservationNews::Cancelled, None, &format!("{happening}/former")))
     }
 
     /// That it stands, or waits for the business.
-    fn standing(&self, happening: &str) -> Option<Message> {
-        let kind = match self.reservation.status {
-            Status::Pending => MessageKind::ReservationPending,
-            _ => MessageKind::ReservationConfirmed,
+    fn standing(&self, happening: &str) -> Message {
+        let news = match self.reservation.status {
+            Status::Pending => ReservationNews::Pending,
+            _ => ReservationNews::Confirmed,
         };
-        self.news(kind, None, happening)
+        self.news(news, None, happening)
     }
 
-    fn news(&self, kind: MessageKind, previous_start: Option<DateTime<Utc>>, happening: &str) -> Option<Message> {
+    fn news(&self, news: ReservationNews, previous_start: Option<DateTime<Utc>>, happening: &str) -> Message {
         let address = Address::Email(self.reservation.customer.email.clone());
-        let draft = self.draft(kind, address, previous_start, happening);
+        let notice = self.notice(news, address, previous_start, happening);
         let useful_until = self.reservation.slot.end.max(self.at + TimeDelta::hours(NEWS_USEFUL_HOURS));
-        self.letterhead.message(Draft { invitation: self.invitation(kind), useful_until, ..draft })
+        self.letterhead.message(Notice { invitation: self.invitation(news), useful_until, ..notice })
     }
 
-    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Option<Message> {
-        let draft = self.draft(MessageKind::ReservationReminder, address, None, happening);
-        let useful_until = self.reservation.slot.start.max(self.at);
-        self.letterhead.message(Draft { is_urgent, useful_until, ..draft })
+    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Message {
+        let notice = self.notice(ReservationNews::Reminder, address, None, happening);
+        self.letterhead.message(Notice { is_urgent, useful_until: self.reservation.slot.start, ..notice })
     }
 
     /// Who has left no phone is reminded by mail.
@@ -116,56 +163,52 @@ impl Letter<'_> {
         }
     }
 
-    fn draft(
+    fn notice(
         &self,
-        kind: MessageKind,
+        news: ReservationNews,
         address: Address,
         previous_start: Option<DateTime<Utc>>,
         happening: &str,
-    ) -> Draft {
+    ) -> Notice {
         let (reservation, customer) = (self.reservation, &self.reservation.customer);
-        Draft {
-            created_at: self.at,
-            kind,
+        let context = ReservationContext {
+            business: self.letterhead.business.clone(),
+            definition: self.definition.terms.name.clone(),
+            number: reservation.number.to_string(),
+            customer_name: customer.name.clone(),
+            start: reservation.slot.start,
+            end: reservation.slot.end,
+            previous_start,
+            timezone: self.definition.terms.timezone,
+            staff: self.staff(),
+            location: None,
+            meeting_link: None,
+            party_size: reservation.party_size,
+            notes: Some(reservation.notes.clone()).filter(|notes| !notes.is_empty()),
+            manage_url: self.manage_url(),
+        };
+        Notice {
+            at: self.at,
+            topic: Topic::Reservation(news, Box::new(context)),
             recipient: Recipient {
                 address,
                 name: customer.name.clone(),
                 locale: customer.locale.clone(),
                 timezone: customer.timezone,
             },
-            context: Context::Reservation(Box::new(ReservationContext {
-                business: self.letterhead.business.clone(),
-                definition: self.definition.terms.name.clone(),
-                number: reservation.number.to_string(),
-                customer_name: customer.name.clone(),
-                start: reservation.slot.start,
-                end: reservation.slot.end,
-                previous_start,
-                timezone: self.definition.terms.timezone,
-                staff: self.staff(),
-                location: None,
-                meeting_link: None,
-                party_size: reservation.party_size,
-                notes: Some(reservation.notes.clone()).filter(|notes| !notes.is_empty()),
-                manage_url: self.manage_url(),
-            })),
             invitation: None,
-            cause: Cause { kind: "reservation".to_owned(), id: format!("{}/{happening}", reservation.id) },
-            reply_to: None,
+            cause: Cause::of("reservation", reservation.id.as_str(), happening),
             thread: Thread::default(),
             is_urgent: true,
-            due_at: self.at,
             useful_until: self.at,
         }
     }
 
     /// A reservation that waits for the business stands in no calendar yet.
-    fn invitation(&self, kind: MessageKind) -> Option<Invitation> {
-        let method = match kind {
-            MessageKind::ReservationCancelled => Method::Cancel,
-            MessageKind::ReservationConfirmed | MessageKind::ReservationChanged
-                if self.reservation.status == Status::Confirmed =>
-            {
+    fn invitation(&self, news: ReservationNews) -> Option<Invitation> {
+        let method = match news {
+            ReservationNews::Cancelled => Method::Cancel,
+            ReservationNews::Confirmed | ReservationNews::Changed if self.reservation.status == Status::Confirmed => {
                 Method::Request
             }
             _ => return None,
@@ -208,31 +251,29 @@ fn offered(
 ) -> Option<Message> {
     let terms = &state.definition_of(&hold.definition_id)?.terms;
     let customer = &entry.customer;
-    letterhead.message(Draft {
-        created_at: at,
-        kind: MessageKind::WaitlistOffered,
+    let context = WaitlistContext {
+        business: letterhead.business.clone(),
+        definition: terms.name.clone(),
+        customer_name: customer.name.clone(),
+        start: hold.slot.start,
+        end: hold.slot.end,
+        timezone: terms.timezone,
+        held_until: hold.expires_at,
+        book_url: letterhead.book_url(&hold.definition_id, &hold.id),
+    };
+    Some(letterhead.message(Notice {
+        at,
+        topic: Topic::WaitlistOffered(Box::new(context)),
         recipient: Recipient {
             address: Address::Email(customer.email.clone()),
             name: customer.name.clone(),
             locale: customer.locale.clone(),
             timezone: customer.timezone,
         },
-        context: Context::Waitlist(Box::new(WaitlistContext {
-            business: letterhead.business.clone(),
-            definition: terms.name.clone(),
-            customer_name: customer.name.clone(),
-            start: hold.slot.start,
-            end: hold.slot.end,
-            timezone: terms.timezone,
-            held_until: hold.expires_at,
-            book_url: letterhead.book_url(&hold.definition_id, &hold.id),
-        })),
         invitation: None,
-        cause: Cause { kind: "waitlist".to_owned(), id: format!("{}/{}", entry.id, hold.id) },
-        reply_to: None,
+        cause: Cause::of("waitlist", entry.id.as_str(), hold.id.as_str()),
         thread: Thread::default(),
         is_urgent: true,
-        due_at: at,
-        useful_until: hold.expires_at.max(at),
-    })
+        useful_until: hold.expires_at,
+    }))
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Letterhead;
 use crate::domain::ids::EntryId;
-use crate::domain::message::{Address, Cause, Context, Draft, Message, MessageKind, QueueContext, Recipient, Thread};
+use crate::domain::message::{Address, Cause, Message, Notice, QueueContext, QueueNews, Recipient, Thread, Topic};
 use crate::domain::queue::{Change, Entry, Event, QueueState, Status};
 
 /// For how long it is worth telling somebody that they are next, or called, in minutes.
@@ -31,7 +31,7 @@ pub fn of_queue(letterhead: &Letterhead, before: &LineBefore, after: &QueueState
         Event::EntryChanged { change: Change::Called, entry, at, .. } => {
             let Status::Called { counter, calls, .. } = &entry.status else { return None };
             let letter = Letter { letterhead, state: after, entry, at: *at };
-            letter.write(MessageKind::QueueYourTurn, &format!("called/{calls}/{}", at.timestamp()), counter.clone())
+            letter.write(QueueNews::YourTurn, &format!("called/{calls}/{}", at.timestamp()), counter.clone())
         }
         _ => None,
     });
@@ -42,7 +42,7 @@ pub fn of_queue(letterhead: &Letterhead, before: &LineBefore, after: &QueueState
         && entry.joined_at < at
     {
         let letter = Letter { letterhead, state: after, entry, at };
-        messages.extend(letter.write(MessageKind::QueueNext, "next", None));
+        messages.extend(letter.write(QueueNews::Next, "next", None));
     }
     messages
 }
@@ -55,33 +55,31 @@ struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    fn write(&self, kind: MessageKind, happening: &str, counter: Option<String>) -> Option<Message> {
+    fn write(&self, news: QueueNews, happening: &str, counter: Option<String>) -> Option<Message> {
         let (entry, customer, point) = (self.entry, &self.entry.customer, self.state.point()?);
         let email = customer.email.clone().map(Address::Email);
         let address = email.or_else(|| customer.phone.clone().map(Address::Sms))?;
         let standing = self.state.standing(entry, self.at);
-        self.letterhead.message(Draft {
-            created_at: self.at,
-            kind,
+        let context = QueueContext {
+            business: self.letterhead.business.clone(),
+            point: point.name.clone(),
+            location: Some(point.location.clone()).filter(|location| !location.is_empty()),
+            customer_name: customer.name.clone(),
+            number: entry.number,
+            people_ahead: standing.as_ref().map_or(0, |standing| standing.people_ahead),
+            estimated_wait_minutes: standing.as_ref().map(|standing| standing.estimated_wait_minutes),
+            counter,
+            status_url: self.letterhead.status_url(&entry.id, &entry.token),
+        };
+        Some(self.letterhead.message(Notice {
+            at: self.at,
+            topic: Topic::Queue(news, Box::new(context)),
             recipient: Recipient { address, name: customer.name.clone(), locale: None, timezone: None },
-            context: Context::Queue(Box::new(QueueContext {
-                business: self.letterhead.business.clone(),
-                point: point.name.clone(),
-                location: Some(point.location.clone()).filter(|location| !location.is_empty()),
-                customer_name: customer.name.clone(),
-                number: entry.number,
-                people_ahead: standing.as_ref().map_or(0, |standing| standing.people_ahead),
-                estimated_wait_minutes: standing.as_ref().map(|standing| standing.estimated_wait_minutes),
-                counter,
-                status_url: self.letterhead.status_url(&entry.id, &entry.token),
-            })),
             invitation: None,
-            cause: Cause { kind: "queue_entry".to_owned(), id: format!("{}/{happening}", entry.id) },
-            reply_to: None,
+            cause: Cause::of("queue_entry", entry.id.as_str(), happening),
             thread: Thread::default(),
             is_urgent: true,
-            due_at: self.at,
             useful_until: self.at + TimeDelta::minutes(USEFUL_MINUTES),
-        })
+        }))
     }
 }

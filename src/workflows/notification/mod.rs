@@ -11,8 +11,9 @@ pub use tickets::of_desk;
 
 use crate::domain::address::Email;
 use crate::domain::calendar::ReservationNumber;
-use crate::domain::ids::{DefinitionId, EntryId, HoldId, OrgId};
-use crate::domain::message::{Draft, HookUrl, Message};
+use crate::domain::ids::{DefinitionId, EntryId, HoldId, OrgId, TicketId};
+use crate::domain::mail::thread_root;
+use crate::domain::message::{HookUrl, Message, Notice};
 
 /// Who writes: what all messages of an org have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Letterhead {
     pub base_url: String,
     /// Where reminders to the business's own system go.
     pub webhook: Option<HookUrl>,
+    /// The host of the address that its mails come from; `None`: none go out.
+    pub mail_domain: Option<String>,
 }
 
 impl Letterhead {
@@ -40,12 +43,17 @@ impl Letterhead {
         format!("{}/q/{entry}?org={}&token={token}", self.base_url, self.org)
     }
 
-    /// The message of a draft. What comes from the domain is within all limits, so a refusal is a mistake of ours: it must
-    /// not take the event with it.
-    fn message(&self, draft: Draft) -> Option<Message> {
-        let message = Message::of(&self.org, draft);
-        debug_assert!(message.is_ok(), "{message:?}");
-        message.ok()
+    fn ticket_url(&self, ticket: &TicketId, token: &str) -> String {
+        format!("{}/t/{ticket}?org={}&token={token}", self.base_url, self.org)
+    }
+
+    /// What all mails of a ticket refer to: an id that no mail ever had.
+    fn thread_root(&self, ticket: &TicketId) -> Option<String> {
+        self.mail_domain.as_ref().map(|domain| thread_root(ticket, domain))
+    }
+
+    fn message(&self, notice: Notice) -> Message {
+        Message::of_notice(&self.org, notice)
     }
 }
 

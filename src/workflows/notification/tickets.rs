@@ -1,11 +1,153 @@
-//! What people are told of tickets. Nothing here can see a comment: the events that carry one tell nobody.
+//! What people are told of tickets: the customer that it came in, what an agent answered, and whether the help was good; who
+//! works here that something is due, late or escalated. An event with a comment in it tells nobody.
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Letterhead;
-use crate::domain::desk::{DeskState, Event};
-use crate::domain::message::Message;
+use crate::domain::address::Email;
+use crate::domain::desk::{Change, EscalationCause, Event, Ticket, TicketMessage};
+use crate::domain::message::{
+    Address, Alert, AlertContext, Cause, Message, Notice, Recipient, Thread, TicketContext, TicketNews, Topic,
+};
+use crate::domain::sla::{Firing, Metric};
+use crate::domain::ticket_status::TicketStatus;
 
-/// What people outside are told of an event.
+/// For how long it is worth sending what a customer is told, in days.
+const CUSTOMER_USEFUL_DAYS: i64 = 5;
+/// For how long it is worth sending what somebody here is told, in hours.
+const ALERT_USEFUL_HOURS: i64 = 24;
+
+/// What people are told of an event.
 #[must_use]
-pub fn of_desk(_letterhead: &Letterhead, _before: &DeskState, _event: &Event) -> Vec<Message> {
-    Vec::new()
+pub fn of_desk(letterhead: &Letterhead, event: &Event) -> Vec<Message> {
+    let Event::TicketChanged { change, ticket, at, .. } = event else { return Vec::new() };
+    let letter = Letter { letterhead, ticket, at: *at };
+    match &**change {
+        Change::Opened { acknowledged: true, .. } => letter.to_customer(TicketNews::Received, None),
+        Change::Replied { message, .. } => letter.to_customer(TicketNews::Reply, Some(message)),
+        Change::Updated { status_before: Some(before), .. }
+            if ticket.status == TicketStatus::Resolved && *before != TicketStatus::Resolved =>
+        {
+            letter.to_customer(TicketNews::Resolved, None)
+        }
+        Change::Escalated { cause, told, .. } => letter.to_workers(Alert::Escalated, told, Why::of(cause)),
+        Change::Warned { firing, told } => letter.to_workers(Alert::Warning, told, Why::by(firing)),
+        Change::Breached { firing, told } => letter.to_workers(Alert::Breached, told, Why::by(firing)),
+        Change::Opened { acknowledged: false, .. }
+        | Change::Updated { .. }
+        | Change::CustomerWrote { .. }
+        | Change::Commented { .. }
+        | Change::Rematched { .. }
+        | Change::MergedInto { .. }
+        | Change::Absorbed { .. }
+        | Change::Rated
+        | Change::Deleted => Vec::new(),
+    }
+}
+
+/// Why somebody here is told.
+#[derive(Default)]
+struct Why {
+    promise: Option<&'static str>,
+    percent: Option<u32>,
+    due_at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+}
+
+impl Why {
+    fn of(cause: &EscalationCause) -> Self {
+        match cause {
+            EscalationCause::ByHand { reason } => Self { reason: Some(reason.clone()), ..Self::default() },
+            EscalationCause::ByPolicy { firing } => Self::by(firing),
+        }
+    }
+
+    fn by(firing: &Firing) -> Self {
+        let percent = match firing {
+            Firing::Warned { percent, .. } => Some(u32::from(*percent)),
+            Firing::Breached { .. } | Firing::Escalated { .. } => None,
+        };
+        let promise = match firing.clock().0 {
+            Metric::FirstResponse => "first response",
+            Metric::NextResponse => "next response",
+            Metric::Resolution => "resolution",
+        };
+        Self { promise: Some(promise), percent, due_at: Some(firing.at()), reason: None }
+    }
+}
+
+struct Letter<'a> {
+    letterhead: &'a Letterhead,
+    ticket: &'a Ticket,
+    at: DateTime<Utc>,
+}
+
+impl Letter<'_> {
+    /// To who asked, where there is an address.
+    fn to_customer(&self, news: TicketNews, message: Option<&TicketMessage>) -> Vec<Message> {
+        let (ticket, requester) = (self.ticket, &self.ticket.requester);
+        let Some(email) = requester.email.clone() else { return Vec::new() };
+        let context = TicketContext {
+            business: self.letterhead.business.clone(),
+            number: ticket.number.to_string(),
+            subject: ticket.subject.clone(),
+            customer_name: requester.name.clone(),
+            body: message.map(|message| message.body.clone()),
+            files: message.iter().flat_map(|message| &message.attachments).map(|file| file.name.clone()).collect(),
+            is_resolved: ticket.status == TicketStatus::Resolved,
+            ticket_url: self.letterhead.ticket_url(&ticket.id, &ticket.token),
+        };
+        let topic = Topic::Ticket(news, Box::new(context));
+        let useful_until = self.at + TimeDelta::days(CUSTOMER_USEFUL_DAYS);
+        vec![self.message(topic, email, requester.name.clone(), useful_until)]
+    }
+
+    /// To who works here, each once.
+    fn to_workers(&self, alert: Alert, told: &[Email], why: Why) -> Vec<Message> {
+        let ticket = self.ticket;
+        let context = AlertContext {
+            business: self.letterhead.business.clone(),
+            number: ticket.number.to_string(),
+            subject: ticket.subject.clone(),
+            customer_name: ticket.requester.name.clone(),
+            priority: ticket.priority.word().to_owned(),
+            assignee: ticket.assignee_id.clone(),
+            promise: why.promise.map(ToOwned::to_owned),
+            percent: why.percent,
+            at: why.due_at.unwrap_or(self.at),
+            level: ticket.escalation_level.into(),
+            reason: why.reason,
+            desk_url: format!("{}/desk/{}", self.letterhead.base_url, ticket.id),
+        };
+        let useful_until = self.at + TimeDelta::hours(ALERT_USEFUL_HOURS);
+        let message = |email: &Email| {
+            let topic = Topic::Alert(alert, Box::new(context.clone()));
+            self.message(topic, email.clone(), String::new(), useful_until)
+        };
+        told.iter().map(message).collect()
+    }
+
+    fn message(&self, topic: Topic, email: Email, name: String, useful_until: DateTime<Utc>) -> Message {
+        let ticket = self.ticket;
+        self.letterhead.message(Notice {
+            at: self.at,
+            topic,
+            recipient: Recipient { address: Address::Email(email), name, locale: None, timezone: None },
+            invitation: None,
+            cause: Cause::of("ticket", ticket.id.as_str(), &ticket.version.to_string()),
+            thread: self.thread(),
+            // Somebody waits for it.
+            is_urgent: true,
+            useful_until,
+        })
+    }
+
+    /// All mails of a ticket name the same root, so that mail programs show them as one conversation, and answer the last mail
+    /// of its customer.
+    fn thread(&self) -> Thread {
+        let root = self.letterhead.thread_root(&self.ticket.id);
+        let in_reply_to = self.ticket.last_mail_id.clone();
+        let references = root.clone().into_iter().chain(in_reply_to.clone()).collect();
+        Thread { in_reply_to: in_reply_to.or(root), references }
+    }
 }

@@ -7,9 +7,10 @@ use super::asked::{Asked, wrong_state};
 use crate::domain::calendar::busy::ClaimId;
 use crate::domain::calendar::event::{Change, Event};
 use crate::domain::calendar::rejection::Rejection;
-use crate::domain::calendar::reservation::{Arrival, Reservation, Status};
+use crate::domain::calendar::reservation::{Arrival, ClosedBy, Reservation, Status};
 use crate::domain::calendar::slots::{Wish, seat_in_place};
 use crate::domain::ids::{EntryId, HandoverId};
+use crate::domain::local_time::{local_date, start_of_day};
 use crate::domain::party::Party;
 
 pub(super) fn confirm(asked: &Asked<'_>, reservation: &Reservation) -> Result<Vec<Event>, Rejection> {
@@ -32,6 +33,7 @@ pub(super) fn check_in(
     reservation: &Reservation,
     handover: &HandoverId,
     entry: &EntryId,
+    overriding: bool,
 ) -> Result<Vec<Event>, Rejection> {
     let point = reservation.point_id.as_ref().filter(|id| asked.points.get(id).is_some());
     let arrival = point.map(|point| Arrival {
@@ -40,17 +42,19 @@ pub(super) fn check_in(
         point: point.clone(),
         effective_at: reservation.slot.start.max(asked.now),
     });
-    mark_checked_in(asked, reservation, arrival)
+    mark_checked_in(asked, reservation, arrival, overriding)
 }
 
 pub(super) fn mark_checked_in(
     asked: &Asked<'_>,
     reservation: &Reservation,
     arrival: Option<Arrival>,
+    overriding: bool,
 ) -> Result<Vec<Event>, Rejection> {
     match &reservation.status {
         Status::CheckedIn { .. } => Ok(Vec::new()),
         Status::Pending | Status::Confirmed => {
+            on_its_day(asked, reservation, overriding)?;
             let change = Change::CheckedIn { arrival: arrival.clone() };
             Ok(vec![asked.change(reservation, change, |after| {
                 let from = Box::new(reservation.status.clone());
@@ -58,6 +62,26 @@ pub(super) fn mark_checked_in(
             })])
         }
         Status::Completed { .. } | Status::NoShow { .. } | Status::Cancelled { .. } => Err(wrong_state(reservation)),
+    }
+}
+
+/// Nobody has come for an appointment of another day, unless a supervisor says so. The day is that of the place where it is
+/// served, else that of the definition.
+fn on_its_day(asked: &Asked<'_>, reservation: &Reservation, overriding: bool) -> Result<(), Rejection> {
+    let point = reservation.point_id.as_ref().and_then(|id| asked.points.get(id)).map(|point| point.timezone);
+    let definition = || asked.state.definition_of(&reservation.definition_id).map(|one| one.terms.timezone);
+    let zone = point.or_else(definition).ok_or(Rejection::DefinitionNotFound)?;
+    let retry_at = start_of_day(zone, local_date(zone, reservation.slot.start));
+    let is_early = asked.now < retry_at;
+    overruled(asked, is_early, overriding, Rejection::TooEarly { retry_at })
+}
+
+/// What is too early is refused, unless a supervisor overrules that.
+fn overruled(asked: &Asked<'_>, is_early: bool, overriding: bool, early: Rejection) -> Result<(), Rejection> {
+    match (is_early, overriding, asked.by.may_override()) {
+        (false, ..) | (true, true, true) => Ok(()),
+        (true, true, false) => Err(Rejection::OverrideForbidden),
+        (true, false, _) => Err(early),
     }
 }
 
@@ -81,7 +105,8 @@ pub(super) fn complete(asked: &Asked<'_>, reservation: &Reservation) -> Result<V
         Status::Completed { .. } => Ok(Vec::new()),
         Status::Pending | Status::Confirmed | Status::CheckedIn { .. } => {
             Ok(vec![asked.change(reservation, Change::Completed, |after| {
-                after.status = Status::Completed { at: asked.now, from: Box::new(reservation.status.clone()) };
+                let from = Box::new(reservation.status.clone());
+                after.status = Status::Completed { at: asked.now, from, by: closed_by(asked) };
             })])
         }
         Status::NoShow { .. } | Status::Cancelled { .. } => Err(wrong_state(reservation)),
@@ -99,14 +124,19 @@ pub(super) fn no_show(asked: &Asked<'_>, reservation: &Reservation, overriding: 
     let grace = TimeDelta::minutes(point.map_or(0, |point| point.grace_minutes).into());
     let retry_at = reservation.slot.start + grace;
     let is_early = asked.now < retry_at && !matches!(asked.by, Party::System);
-    match (is_early, overriding, asked.by.may_override()) {
-        (false, ..) | (true, true, true) => {}
-        (true, true, false) => return Err(Rejection::OverrideForbidden),
-        (true, false, _) => return Err(Rejection::GracePeriod { retry_at }),
-    }
+    overruled(asked, is_early, overriding, Rejection::GracePeriod { retry_at })?;
     Ok(vec![asked.change(reservation, Change::NoShow, |after| {
-        after.status = Status::NoShow { at: asked.now, from: Box::new(reservation.status.clone()) };
+        let from = Box::new(reservation.status.clone());
+        after.status = Status::NoShow { at: asked.now, from, by: closed_by(asked) };
     })])
+}
+
+/// Nobody but a line reports by itself.
+fn closed_by(asked: &Asked<'_>) -> ClosedBy {
+    match asked.by {
+        Party::System => ClosedBy::Line,
+        Party::Clerk { .. } | Party::Bearer { .. } | Party::Public => ClosedBy::Desk,
+    }
 }
 
 /// What had ended takes its room again; where somebody else has that by now, it cannot.

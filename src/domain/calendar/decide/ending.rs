@@ -31,7 +31,8 @@ pub(super) fn delete(asked: &Asked<'_>, reservation: &Reservation) -> Vec<Event>
     if reservation.status.is_ahead() && reservation.slot.start > asked.now {
         events.push(called_off(asked, reservation, None));
     }
-    events.push(Event::ReservationDeleted { id: reservation.id.clone(), at: asked.now, by: asked.subject() });
+    let arrival = reservation.status.arrival().cloned().map(Box::new);
+    events.push(Event::ReservationDeleted { id: reservation.id.clone(), arrival, at: asked.now, by: asked.subject() });
     events
 }
 

@@ -6,6 +6,7 @@ mod asked;
 mod booking;
 mod defining;
 mod ending;
+mod guarded;
 mod holding;
 mod moving;
 mod offering;
@@ -23,6 +24,7 @@ use super::state::CalendarState;
 
 pub(super) use self::booking::{Earlier, earlier};
 pub use self::defining::{DEFINITIONS_MAX, STAFF_MEMBERS_MAX};
+pub use self::guarded::taken_beneath;
 pub use self::offering::OFFERS_PER_COMMAND_MAX;
 pub use self::ticking::TICK_ITEMS_MAX;
 pub(super) use self::waiting::same_wish;
@@ -68,8 +70,9 @@ pub fn decide(state: &CalendarState, command: &Command, now: DateTime<Utc>) -> R
             asked.expect_version(reservation.version, *expected_version)?;
             Ok(ending::delete(&asked, reservation))
         }
-        Act::CheckIn { reservation, handover, entry, .. } => {
-            arriving::check_in(&asked, asked.named_by_staff(reservation, past)?, handover, entry)
+        Act::CheckIn { reservation, handover, entry, overriding, .. } => {
+            let reservation = asked.named_by_staff(reservation, past)?;
+            arriving::check_in(&asked, reservation, handover, entry, *overriding)
         }
         Act::RefuseArrival { id, handover, .. } => {
             Ok(arriving::refuse_arrival(&asked, asked.for_staff(id, past)?, handover))

@@ -83,7 +83,7 @@ pub(super) fn update(
     if let Some(status) = changes.status {
         let changed = match status {
             NewStatus::Confirmed => confirm(asked, &current),
-            NewStatus::CheckedIn => mark_checked_in(asked, &current, None),
+            NewStatus::CheckedIn => mark_checked_in(asked, &current, None, false),
             NewStatus::Completed => complete(asked, &current),
             NewStatus::NoShow => no_show(asked, &current, false),
             NewStatus::Cancelled => cancel(asked, &current, None),

@@ -172,6 +172,9 @@ pub enum Refusal {
         /// Who is taken then.
         busy: Vec<StaffId>,
     },
+    /// Every rule says yes, but what is stored says that somebody else has it.
+    #[error("somebody else has this time already")]
+    TakenAfterAll,
 }
 
 impl Refusal {
@@ -184,6 +187,7 @@ impl Refusal {
                 wanted <= capacity
             }
             Self::Staff { busy, .. } => !busy.is_empty(),
+            Self::TakenAfterAll => true,
             Self::Inactive
             | Self::OffGrid
             | Self::WrongEnd { .. }

@@ -157,6 +157,7 @@ fn closed_by(refusal: &Refusal) -> Closure {
         | Refusal::OutsideHours
         | Refusal::DayLimit { .. }
         | Refusal::Capacity { .. }
+        | Refusal::TakenAfterAll
         | Refusal::PointCapacity { .. } => Closure::Hours,
     }
 }

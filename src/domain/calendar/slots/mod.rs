@@ -14,5 +14,5 @@ pub use answer::{ClosedDay, Closure, Edge, Explained, OfferedSlot, Question, Ref
 pub(super) use listing::check_party;
 pub use listing::slots;
 pub use placing::NEAREST_MAX;
-pub(super) use placing::{free_near, place, seat_in_place};
+pub(super) use placing::{free_near, place, seat_in_place, taken_after_all};
 pub(super) use wish::{View, Wish};

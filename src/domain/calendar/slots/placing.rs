@@ -30,7 +30,7 @@ pub(in crate::domain::calendar) fn place(
         Ok(staff) => return Ok(staff),
         Err(refusals) => refusals,
     };
-    let nearest = nearest(view, wish, slot.start);
+    let nearest = nearest(view, wish, slot.start, None);
     Err(match refusals.iter().all(Refusal::is_lack_of_room) {
         true => Rejection::SlotTaken { refusals, nearest },
         false => Rejection::SlotNotOffered { refusals, nearest },
@@ -85,8 +85,14 @@ pub(in crate::domain::calendar) fn free_near(view: View<'_>, wish: Wish<'_>, nea
     free
 }
 
-/// The free slots that begin closest to `wanted`, the closest first.
-fn nearest(view: View<'_>, wish: Wish<'_>, wanted: DateTime<Utc>) -> Vec<OfferedSlot> {
+/// The refusal of a slot that all rules say yes to, but somebody else has after all.
+pub(in crate::domain::calendar) fn taken_after_all(view: View<'_>, wish: Wish<'_>, slot: Slot) -> Rejection {
+    let nearest = nearest(view, wish, slot.start, Some(slot.start));
+    Rejection::SlotTaken { refusals: vec![Refusal::TakenAfterAll], nearest }
+}
+
+/// The free slots that begin closest to `wanted`, the closest first, but for one that is known to be taken.
+fn nearest(view: View<'_>, wish: Wish<'_>, wanted: DateTime<Utc>, taken: Option<DateTime<Utc>>) -> Vec<OfferedSlot> {
     let terms = &wish.definition.terms;
     let horizon = view.now + TimeDelta::days(i64::from(terms.horizon_days) + 1);
     let wanted = wanted.clamp(view.now, horizon);
@@ -99,7 +105,8 @@ fn nearest(view: View<'_>, wish: Wish<'_>, wanted: DateTime<Utc>) -> Vec<Offered
         found.clear();
         for date in first.iter_days().take_while(|date| *date <= last) {
             let day = inspection.day(date);
-            for start in day.starts.iter().copied().filter(|start| (*start - wanted).abs() <= radius) {
+            let starts = day.starts.iter().copied().filter(|start| Some(*start) != taken);
+            for start in starts.filter(|start| (*start - wanted).abs() <= radius) {
                 let verdict = inspection.judge(&day, start, Detail::First);
                 if verdict.refusals.is_empty() {
                     let (spots_available, staff_ids) = (verdict.spots, verdict.staff_ids);

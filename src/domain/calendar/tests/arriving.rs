@@ -12,6 +12,13 @@ fn shop_at_point() -> Shop {
     shop
 }
 
+/// The same on the day of the appointment.
+fn shop_on_the_day() -> Shop {
+    let mut shop = shop_at_point();
+    shop.now = at("2026-05-12T06:00:00Z");
+    shop
+}
+
 fn complete(name: &str) -> Act {
     Act::Complete { id: id(name), past: None }
 }
@@ -48,13 +55,14 @@ fn who_comes_in_time_stands_as_of_the_slot_and_who_is_late_as_of_now() {
 fn without_a_point_nothing_is_handed_over() {
     let mut shop = Shop::with(|_| {});
     shop.book("ann", TEN);
+    shop.now = at(TEN);
     shop.act(check_in("ann"));
     assert!(matches!(shop.reservation("ann").status, Status::CheckedIn { arrival: None, .. }));
 }
 
 #[test]
 fn only_the_hand_over_that_carries_it_brings_it_back() {
-    let mut shop = shop_at_point();
+    let mut shop = shop_on_the_day();
     shop.act(check_in("ann"));
     let refuse = |handover: &str| Act::RefuseArrival {
         id: id("ann"),
@@ -69,7 +77,7 @@ fn only_the_hand_over_that_carries_it_brings_it_back() {
 
 #[test]
 fn what_the_queue_tells_twice_happens_once_and_can_be_taken_back() {
-    let mut shop = shop_at_point();
+    let mut shop = shop_on_the_day();
     shop.act(check_in("ann"));
     for (act, word) in [(complete("ann"), "completed"), (no_show("ann", false), "no_show")] {
         shop.ask(Party::System, act.clone()).unwrap();
@@ -105,4 +113,27 @@ fn the_grace_period_counts_from_the_slot() {
     assert_eq!(shop.refused(clerk(), complete("ann")), "wrong_state");
     assert_eq!(shop.refused(clerk(), check_in("ann")), "wrong_state");
     assert_eq!(shop.refused(clerk(), cancel("ann")), "wrong_state");
+}
+
+#[test]
+fn nobody_has_come_for_an_appointment_of_another_day_unless_a_supervisor_says_so() {
+    // The twelfth begins at 22:00 UTC in Berlin.
+    let mut shop = shop_at_point();
+    let retry_at = at("2026-05-11T22:00:00Z");
+    shop.now = retry_at - TimeDelta::seconds(1);
+    let status = Some(NewStatus::CheckedIn);
+    for act in [check_in("ann"), update("ann", ReservationChanges { status, ..Default::default() })] {
+        assert_eq!(shop.ask(supervisor(), act), Err(Rejection::TooEarly { retry_at }));
+    }
+    assert_eq!(shop.refused(clerk(), check_in_overriding("ann", true)), "override_forbidden");
+    let mut overruled = shop.clone();
+    overruled.ask(supervisor(), check_in_overriding("ann", true)).unwrap();
+    // Who is there already has not come too early a second time.
+    overruled.repeat(clerk(), check_in("ann"));
+    shop.now = retry_at;
+    shop.act(check_in("ann"));
+    // And a day late is not too early.
+    let mut late = shop_at_point();
+    late.now = at("2026-05-13T08:00:00Z");
+    late.act(check_in("ann"));
 }

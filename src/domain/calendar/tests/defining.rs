@@ -139,3 +139,41 @@ fn only_staff_configures() {
         assert_eq!(shop.refused(by, Act::CreateStaff { draft: Box::new(staff_draft("ann")) }), "staff_only");
     }
 }
+
+#[test]
+fn a_reminder_by_the_clock_has_to_come_before_something_that_can_be_booked() {
+    let by_clock = |expression: &str, days_before| Reminder {
+        schedule: Schedule::Cron { expression: Crontab::parse(expression).unwrap(), days_before },
+        channel: Channel::Email,
+        template_id: None,
+    };
+    let closed_on_tuesdays = |terms: &mut Terms| {
+        let day = json!([["09:00", "12:00"]]);
+        terms.hours = Some(hours(json!({"mon": day, "wed": day, "sat": [["20:00", "24:00"]]})));
+    };
+    // The last appointment of thirty minutes begins at half past eleven.
+    for (expression, days_before) in
+        [("0 9 30 2 *", 0), ("0 9 31 4,6 *", 1), ("30 11 * * 1", 0), ("0 8 * * 2", 0), ("0 8 * * 1", 1)]
+    {
+        let at = path(|terms| {
+            closed_on_tuesdays(terms);
+            terms.reminders = vec![by_clock("0 8 * * *", 0), by_clock(expression, days_before)];
+        });
+        assert_eq!(at, "reminders[1].cron", "{expression} {days_before}");
+    }
+    for (expression, days_before) in
+        [("0 9 29 2 *", 0), ("29 11 * * 1", 0), ("30 11 * * *", 0), ("59 23 * * 2", 1), ("0 9 30 2 1", 0)]
+    {
+        is_fine(|terms| {
+            closed_on_tuesdays(terms);
+            terms.reminders = vec![by_clock(expression, days_before)];
+        });
+    }
+    let sunday = json!({"date": "2026-05-17", "opening": "hours", "hours": [["10:00", "12:00"]]});
+    is_fine(|terms| {
+        closed_on_tuesdays(terms);
+        terms.overrides = vec![serde_json::from_value(sunday).unwrap()];
+        terms.reminders = vec![by_clock("0 9 * * 0", 0)];
+    });
+    is_fine(|terms| (terms.hours, terms.reminders) = (None, vec![by_clock("0 23 * * *", 0)]));
+}

@@ -64,3 +64,18 @@ fn a_hold_has_to_fit_as_a_booking_has() {
     assert_eq!(shop.refused(Party::Public, hold("h", "2026-05-12T07:00:00Z")), "already_exists");
     assert_eq!(shop.refused(Party::Public, hold("i", "2026-05-12T07:10:00Z")), "slot_not_offered");
 }
+
+#[test]
+fn the_public_keeps_so_many_slots_of_a_definition_and_staff_more() {
+    let mut shop = Shop::with(|draft| draft.terms.capacity = Some(SEATS_MAX));
+    for at in 0..HOLDS_OF_DEFINITION_MAX {
+        shop.now += TimeDelta::milliseconds(1);
+        shop.ask(Party::Public, hold(&format!("h{at}"), "2026-05-12T08:00:00Z")).unwrap();
+    }
+    let retry_at = morning() + TimeDelta::milliseconds(1) + TimeDelta::minutes(HOLD_MINUTES);
+    let one_more = hold("more", "2026-05-12T08:00:00Z");
+    assert_eq!(shop.ask(Party::Public, one_more.clone()), Err(Rejection::TooManyHolds { retry_at }));
+    shop.wait_until(&retry_at.to_rfc3339());
+    shop.ask(Party::Public, one_more).unwrap();
+    shop.act(hold("staff", "2026-05-12T08:00:00Z"));
+}

@@ -354,9 +354,13 @@ pub fn update(name: &str, changes: ReservationChanges) -> Act {
 }
 
 pub fn check_in(name: &str) -> Act {
+    check_in_overriding(name, false)
+}
+
+pub fn check_in_overriding(name: &str, overriding: bool) -> Act {
     let handover = HandoverId::parse(&format!("handover-{name}")).unwrap();
     let entry = EntryId::parse(&format!("entry-{name}")).unwrap();
-    Act::CheckIn { reservation: Named::Id { id: id(name) }, handover, entry, past: None }
+    Act::CheckIn { reservation: Named::Id { id: id(name) }, handover, entry, overriding, past: None }
 }
 
 pub fn hold_id(name: &str) -> HoldId {

@@ -95,7 +95,7 @@ fn after_a_downtime_what_is_useful_is_sent_and_the_past_is_skipped() {
 fn nothing_reminds_of_what_does_not_take_place() {
     let ends: [fn(&mut Shop); 4] = [
         |shop| shop.cancel("ann"),
-        |shop| drop(shop.act(check_in("ann"))),
+        |shop| drop(shop.ask(supervisor(), check_in_overriding("ann", true)).unwrap()),
         |shop| drop(shop.act(Act::Complete { id: id("ann"), past: None })),
         |shop| drop(shop.ask(Party::System, Act::NoShow { id: id("ann"), overriding: false, past: None }).unwrap()),
     ];

@@ -1,5 +1,5 @@
-//! One ticket in the course of one command: as it has become so far, and what has happened to it. Every change passes here, so
-//! that each is matched to a policy anew, moves the clocks, and leaves nothing behind that is due.
+//! One ticket in the course of one command: as it has become so far, and what has happened to it. Every change passes
+//! here, so that each is matched to a policy anew, moves the clocks, and leaves nothing behind that is due.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use crate::domain::desk::state::DeskState;
 use crate::domain::desk::ticket::Ticket;
 use crate::domain::sla::{Clocks, Escalation, Firing, Occurrence};
 
-/// Most rounds in which what is due of one ticket is done: an escalation can make another policy hold, which makes more due.
+/// Most rounds in which what is due of one ticket is done: an escalation can make another policy hold, which makes
+/// more due.
 const ROUNDS_MAX: usize = 8;
 
 /// One ticket in the course of one command.
@@ -127,8 +128,8 @@ impl<'a> Course<'a> {
         self.ticket.clocks.due(self.asked.state.terms_of(&self.ticket), self.asked.now)
     }
 
-    /// Fires in order, up to an escalation that makes another policy hold: what was due after it may not be due any more.
-    /// Whether it came to the end.
+    /// Fires in order, up to an escalation that makes another policy hold: what was due after it may not be due any
+    /// more. Whether it came to the end.
     fn fire(&mut self, due: &[Firing]) -> bool {
         due.iter().all(|firing| !self.fire_one(firing))
     }

@@ -1,5 +1,5 @@
-//! Policies, business calendars and canned responses: made, changed, deleted. What clocks follow from then on is worked out for
-//! every ticket at once.
+//! Policies, business calendars and canned responses: made, changed, deleted. What clocks follow from then on is
+//! worked out for every ticket at once.
 
 use std::sync::Arc;
 
@@ -71,7 +71,8 @@ fn policy_of<'a>(asked: Asked<'a>, id: &PolicyId, expected: Option<u64>) -> Resu
     Ok(policy)
 }
 
-/// The calendar that is named anew has to be there, and who takes a ticket over has to have a name that a ticket can hold.
+/// The calendar that is named anew has to be there, and who takes a ticket over has to have a name that a ticket can
+/// hold.
 fn check_policy(asked: Asked<'_>, terms: &SlaPolicy, before: Option<&SlaPolicy>) -> Result<(), Invalid> {
     let calendar = &terms.draft().calendar_id;
     let is_new = before.is_none_or(|before| before.draft().calendar_id != *calendar);

@@ -25,8 +25,9 @@ pub use self::defining::{BUSINESS_CALENDARS_MAX, CANNED_RESPONSES_MAX, CONFIGURE
 pub use self::ticking::TICK_ITEMS_MAX;
 pub(super) use self::updating::refusal_in_bulk;
 
-/// What `command` makes happen at `now`; no events: a repeat that changes nothing. Everything due before `now` should be done
-/// first (a tick at `now`); what is due of the very ticket that a command is about is done by the command itself.
+/// What `command` makes happen at `now`; no events: a repeat that changes nothing. Everything due before `now` should
+/// be done first (a tick at `now`); what is due of the very ticket that a command is about is done by the command
+/// itself.
 ///
 /// # Errors
 /// The rule that says no; nothing has changed then.

@@ -1,4 +1,5 @@
-//! Tickets are opened: by staff for somebody, by who is signed in, by a mail, or because the one that a message was for is closed.
+//! Tickets are opened: by staff for somebody, by who is signed in, by a mail, or because the one that a message was
+//! for is closed.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Clocks are computed anew: of one ticket because somebody asks, of all because a policy or a calendar is another one now.
+//! Clocks are computed anew: of one ticket because somebody asks, of all because a policy or a calendar is another
+//! one now.
 
 use super::asked::Asked;
 use super::course::Course;
@@ -17,8 +18,8 @@ pub(super) fn calculate(asked: Asked<'_>, ticket: &TicketKey) -> Result<Vec<Even
     Ok(course.into_events())
 }
 
-/// A change of what clocks follow, and what it means for the tickets that `may_differ`: what was due under the old terms first,
-/// then what holds from now on. What is thereby due at once is for the next tick.
+/// A change of what clocks follow, and what it means for the tickets that `may_differ`: what was due under the old
+/// terms first, then what holds from now on. What is thereby due at once is for the next tick.
 pub(super) fn reckoned_anew(asked: Asked<'_>, change: Event, may_differ: impl Fn(&Ticket) -> bool) -> Vec<Event> {
     let mut state = asked.state.clone();
     apply(&mut state, &change);

@@ -1,5 +1,5 @@
-//! Who is told of an escalation: names on the wire become addresses. Staff are named by their id, others by their address; the
-//! assignee is whoever has the ticket.
+//! Who is told of an escalation: names on the wire become addresses. Staff are named by their id, others by their
+//! address; the assignee is whoever has the ticket.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use crate::domain::invalid::Invalid;
 /// The word for whoever has the ticket.
 const ASSIGNEE: &str = "assignee";
 
-/// The addresses of all that can be reached, each once. For what time makes happen: a name that means nobody any more stops
-/// nothing.
+/// The addresses of all that can be reached, each once. For what time makes happen: a name that means nobody any more
+/// stops nothing.
 pub(super) fn addresses(agents: &Agents, names: &[String], assignee: Option<&str>) -> Vec<Email> {
     distinct(names.iter().filter_map(|name| address(agents, name, assignee)))
 }

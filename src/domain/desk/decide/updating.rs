@@ -1,4 +1,5 @@
-//! What staff change about tickets, one or many: everything that one command says is one change, and a change of nothing is none.
+//! What staff change about tickets, one or many: everything that one command says is one change, and a change of
+//! nothing is none.
 
 use std::collections::BTreeSet;
 
@@ -152,8 +153,8 @@ fn edited(ticket: &Ticket, changes: &TicketChanges) -> Result<Ticket, Invalid> {
     })
 }
 
-/// Whether a ticket can go from one status to another, different one: among open, in progress and pending as work goes; from any
-/// of these to resolved; from there to closed, or back to open.
+/// Whether a ticket can go from one status to another, different one: among open, in progress and pending as work
+/// goes; from any of these to resolved; from there to closed, or back to open.
 pub(super) fn check_move(from: TicketStatus, to: TicketStatus) -> Result<(), Rejection> {
     let is_legal = match (from, to) {
         (TicketStatus::Open | TicketStatus::InProgress | TicketStatus::Pending, to) => to != TicketStatus::Closed,

@@ -108,6 +108,7 @@ fn mails_thread_by_the_same_rules() {
     let ticket = house.ticket("a");
     assert_eq!((ticket.status, ticket.last_mail_id.as_deref()), (TicketStatus::Open, Some("b@mail")));
     assert!(house.state.ticket(&key("b")).is_none());
+    assert_eq!(house.refused(Party::Public, mail("b", Some("a"))), "already_exists");
     house.walk("a", &[TicketStatus::Resolved, TicketStatus::Closed]);
     house.ask(Party::Public, mail("c", Some("a"))).unwrap();
     assert_eq!(house.ticket("c").follows, Some(id("a")));

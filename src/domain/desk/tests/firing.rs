@@ -150,3 +150,21 @@ fn a_tick_does_a_thousand_things_in_order_and_leaves_the_rest() {
     let moments: Vec<_> = house.log.iter().skip(2).map(Event::at).collect();
     assert!(moments.is_sorted());
 }
+
+#[test]
+fn a_step_is_taken_once_though_another_policy_held_in_between() {
+    let mut house = House::with(|draft| {
+        draft.order = 20;
+        chain(draft);
+    });
+    house.promise("vip", |draft| {
+        draft.order = 10;
+        draft.when = Some(crate::domain::sla::Condition::parse("\"vip\" in ticket.tags").unwrap());
+    });
+    house.create("a", |_| {});
+    house.wait(60);
+    house.update("a", TicketChanges { add_tags: vec!["vip".to_owned()], ..Default::default() });
+    house.update("a", TicketChanges { remove_tags: vec!["vip".to_owned()], ..Default::default() });
+    house.wait(10);
+    assert_eq!(house.changes().iter().filter(|change| change.ends_with("escalated")).count(), 1);
+}

@@ -1,4 +1,5 @@
-//! Whatever happens in whatever order: numbers without gaps, legal moves, nothing fired twice, and the log makes the same state.
+//! Whatever happens in whatever order: numbers without gaps, legal moves, nothing fired twice, and the log makes the
+//! same state.
 
 use std::collections::{BTreeMap, BTreeSet};
 

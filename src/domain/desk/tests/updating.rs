@@ -65,7 +65,8 @@ fn several_fields_are_one_change() {
     };
     assert_eq!((status_before, priority_before), (Some(TicketStatus::Open), Some(TicketPriority::Normal)));
     assert_eq!((assignee_before, subject_changed, description.as_deref()), (Some(None), true, Some("More")));
-    house.repeat(update("a", TicketChanges { description: None, ..changes }));
+    let same = TicketChanges { description: None, add_tags: Vec::new(), remove_tags: Vec::new(), ..changes };
+    house.repeat(update("a", same));
     let clear = TicketChanges { assignee_id: Some(None), team: Some(None), tags: Some(vec![]), ..Default::default() };
     house.update("a", clear);
     let ticket = house.ticket("a");

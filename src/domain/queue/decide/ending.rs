@@ -1,8 +1,10 @@
-//! Ends without service: did not come, or left.
+//! Ends beside the counter: did not come, left, or had an appointment that was closed elsewhere.
 
 use super::asked::{Asked, wrong_state};
 use crate::domain::ids::EntryId;
+use crate::domain::queue::command::Ending;
 use crate::domain::queue::entry::{Entry, Status};
+use crate::domain::queue::estimate::service_seconds;
 use crate::domain::queue::event::{Change, Event};
 use crate::domain::queue::rejection::Rejection;
 
@@ -50,4 +52,29 @@ pub(super) fn leave(asked: &Asked<'_>, id: &EntryId, past: Option<&Entry>) -> Re
         | Status::Cancelled { .. }
         | Status::Transferred { .. } => Err(wrong_state(entry)),
     }
+}
+
+/// Who is being served was served when the appointment is said to be done; who still waits was not, whatever is said.
+pub(super) fn withdraw(asked: &Asked<'_>, id: &EntryId, ending: Ending) -> Result<Vec<Event>, Rejection> {
+    let entry = asked.entry(id, None)?;
+    let (called_at, ended_at) = (entry.status.reached_counter_at(), asked.now);
+    let (change, status) = match (&entry.status, ending) {
+        (Status::Serving { started_at, called_at, counter, .. }, Ending::Done) => {
+            let (started_at, called_at, counter) = (*started_at, *called_at, counter.clone());
+            let change = Change::Completed { service_seconds: service_seconds(started_at, ended_at) };
+            (change, Status::Served { started_at, called_at, ended_at, counter, by: None })
+        }
+        (Status::Waiting | Status::Called { .. }, Ending::Missed) => {
+            (Change::NoShow, Status::NoShow { called_at, ended_at, automatic: false, by: None })
+        }
+        (Status::Waiting | Status::Called { .. }, Ending::Done | Ending::Deleted)
+        | (Status::Serving { .. }, Ending::Missed | Ending::Deleted) => {
+            (Change::Withdrawn, Status::Cancelled { ended_at })
+        }
+        (Status::Transferred { .. }, _) => return Err(wrong_state(entry)),
+        (Status::Served { .. } | Status::NoShow { .. } | Status::Left { .. } | Status::Cancelled { .. }, _) => {
+            return Ok(Vec::new());
+        }
+    };
+    Ok(vec![asked.change(entry, change, |after| after.status = status)])
 }

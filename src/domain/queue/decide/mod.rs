@@ -54,6 +54,7 @@ pub fn decide(state: &QueueState, command: &Command, now: DateTime<Utc>) -> Resu
         }
         Act::Receive { handover } => handing_over::receive(&asked, handover),
         Act::TakeBack { handover, entry } => handing_over::take_back(&asked, handover, entry),
+        Act::Withdraw { entry, ending } => ending::withdraw(&asked, entry, *ending),
         Act::LetGo { handover, entry } => handing_over::let_go(&asked, handover, entry),
         Act::Tick => Ok(ticking::tick(&asked)),
     }?;

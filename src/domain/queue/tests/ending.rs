@@ -1,6 +1,7 @@
 //! Ends without service: the edge of the grace period, overriding it, leaving.
 
 use super::*;
+use crate::domain::ids::HandoverId;
 
 fn overriding(name: &str) -> Act {
     Act::NoShow { entry: id(name), overriding: true, past: None }
@@ -86,4 +87,45 @@ fn a_token_opens_nothing_but_leaving_and_postponing() {
     }
     desk.ask(bearer("a"), postpone("a", 1)).unwrap();
     assert_eq!(desk.line(), ["b", "a"]);
+}
+
+fn withdraw(name: &str, ending: Ending) -> Act {
+    Act::Withdraw { entry: id(name), ending }
+}
+
+#[test]
+fn a_visit_ends_as_its_appointment_did_and_once() {
+    for (ending, waiting, serving) in [
+        (Ending::Done, "cancelled", "served"),
+        (Ending::Missed, "no_show", "cancelled"),
+        (Ending::Deleted, "cancelled", "cancelled"),
+    ] {
+        let mut desk = Desk::new();
+        desk.join_all(&["waits", "called", "served"]);
+        desk.act(call("called"));
+        desk.act(start("served"));
+        desk.minutes(3);
+        for name in ["waits", "called", "served"] {
+            desk.ask(Party::System, withdraw(name, ending)).unwrap();
+            let before = desk.state.clone();
+            desk.ask(Party::System, withdraw(name, ending)).unwrap();
+            assert_eq!(desk.state, before);
+        }
+        assert_eq!((desk.word("waits"), desk.word("called"), desk.word("served")), (waiting, waiting, serving));
+        desk.assert_rebuilds();
+    }
+}
+
+#[test]
+fn what_has_ended_or_travels_is_not_taken_out() {
+    let mut desk = Desk::new();
+    desk.join_all(&["left", "travels"]);
+    desk.act(leave("left"));
+    desk.ask(Party::System, withdraw("left", Ending::Done)).unwrap();
+    assert_eq!(desk.word("left"), "left");
+    let (to, handover) = (PointId::parse("p2").unwrap(), HandoverId::parse("h1").unwrap());
+    desk.act(Act::Transfer { entry: id("travels"), to, handover, past: None });
+    let travelling = Rejection::WrongState { state: "transferred".to_owned() };
+    assert_eq!(desk.ask(Party::System, withdraw("travels", Ending::Done)), Err(travelling));
+    assert_eq!(desk.ask(Party::Public, withdraw("left", Ending::Done)), Err(Rejection::EntryNotFound));
 }

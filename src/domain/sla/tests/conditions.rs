@@ -96,6 +96,23 @@ fn deep_conditions_do_not_hurt() {
     }
 }
 
+#[test]
+fn the_deepest_that_is_read_fits_a_thread() {
+    let mut read = 0;
+    for brackets in 0..7 {
+        for operators in 0..40 {
+            for (open, operator, close) in
+                [("(", "+1", ")"), ("[", "<1", "]"), ("size(", "+1", ")"), ("[1].exists(a,", "[0]", ")")]
+            {
+                let inner = format!("1{}", operator.repeat(operators));
+                let source = open.repeat(brackets) + &inner + &close.repeat(brackets);
+                read += usize::from(Condition::parse(&source).map(|one| one.holds(&view(&[]))).is_ok());
+            }
+        }
+    }
+    assert!(read > 100, "{read}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -8,7 +8,7 @@ mod reminders;
 pub mod reservation;
 pub mod slots;
 pub mod staff;
-mod times;
+pub(super) mod times;
 
 use chrono_tz::Tz;
 

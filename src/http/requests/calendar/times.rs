@@ -45,7 +45,7 @@ pub struct BlockedBody {
 ///
 /// # Errors
 /// It is none, or lies outside of the years that instants may lie in.
-pub(super) fn date(path: &str, text: &str) -> Result<NaiveDate, Invalid> {
+pub(in crate::http::requests) fn date(path: &str, text: &str) -> Result<NaiveDate, Invalid> {
     let is_written_plainly = text.len() == "2026-05-10".len();
     let date = text.parse::<NaiveDate>().ok().filter(|_| is_written_plainly);
     let date = date.ok_or_else(|| Invalid::new(path, "must be a date such as 2026-05-10"))?;
@@ -94,7 +94,7 @@ pub(super) fn blocked(field: &Field, errors: &mut Errors) -> Option<Vec<Blocked>
 }
 
 /// A list of objects, each read by `read`; null: an empty one. All that is wrong in any of them is kept.
-pub(super) fn each<B: for<'de> Deserialize<'de>, T>(
+pub(in crate::http::requests) fn each<B: for<'de> Deserialize<'de>, T>(
     field: &Field,
     path: &str,
     max: usize,

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod filter;
+pub mod mail;
 pub mod question;
 pub mod ticket;
 pub mod writing;

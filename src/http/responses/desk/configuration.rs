@@ -1,10 +1,15 @@
 //! What an org configures at its desk, as it is shown: what it says, with id and version.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::desk::Configured;
+use crate::domain::desk::{Configured, OrgCalendar, Policy};
+use crate::domain::sla::{CalendarHours, Escalation, Lead, Metric, PauseOn, Targets};
+use crate::domain::ticket_status::TicketStatus;
+use crate::iso_duration;
 
 /// One piece of configuration.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,4 +56,142 @@ pub struct CannedBody {
     /// Whether it is offered.
     #[schema(default = true)]
     active: Option<bool>,
+}
+
+/// An SLA policy, in the form in which it is written: amounts of time as ISO 8601 durations.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SlaPolicy)]
+pub struct PolicyView<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// The first policy in this order that matches a ticket holds for it.
+    order: u32,
+    /// Which tickets it is for; null: all.
+    when: Option<&'a str>,
+    calendar_id: &'a str,
+    /// How much time there is, by priority.
+    #[schema(value_type = Object)]
+    targets: BTreeMap<&'static str, BTreeMap<&'static str, String>>,
+    /// In which statuses its clocks stand still: a list for all, or an object by metric.
+    #[schema(value_type = Vec<String>)]
+    pause_on: PauseView,
+    warn_at_percent: &'a [u8],
+    #[schema(value_type = Vec<Object>)]
+    escalations: Vec<EscalationView<'a>>,
+    version: u64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+/// In which statuses clocks stand still.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum PauseView {
+    All(Vec<TicketStatus>),
+    ByMetric(BTreeMap<&'static str, Vec<TicketStatus>>),
+}
+
+/// A step of the chain.
+#[derive(Debug, Serialize)]
+struct EscalationView<'a> {
+    metric: Metric,
+    at: LeadView,
+    level: u32,
+    notify: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assign: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum LeadView {
+    Percent(u32),
+    Before(String),
+    After(String),
+}
+
+/// A business calendar, in the form in which it is written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = BusinessCalendar)]
+pub struct BusinessCalendarView<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// `timezone`, `hours`, `holidays` and `overrides`.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    hours: &'a CalendarHours,
+    version: u64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl<'a> PolicyView<'a> {
+    /// As it is now.
+    #[must_use]
+    pub fn new(policy: &'a Policy) -> Self {
+        let draft = policy.terms.draft();
+        let targets = draft.targets.iter().map(|(priority, targets)| (priority.word(), durations(targets)));
+        Self {
+            id: policy.id.as_str(),
+            name: &draft.name,
+            order: draft.order,
+            when: draft.when.as_ref().map(|when| when.source()),
+            calendar_id: draft.calendar_id.as_str(),
+            targets: targets.collect(),
+            pause_on: PauseView::of(&draft.pause_on),
+            warn_at_percent: &draft.warn_at_percent,
+            escalations: draft.escalations.iter().map(EscalationView::of).collect(),
+            version: policy.version,
+            created_at: policy.created_at,
+            updated_at: policy.updated_at,
+        }
+    }
+}
+
+fn durations(targets: &Targets) -> BTreeMap<&'static str, String> {
+    let target = |metric: Metric| Some((metric.word(), written(targets.of(metric)?)));
+    Metric::ALL.into_iter().filter_map(target).collect()
+}
+
+fn written(seconds: u32) -> String {
+    iso_duration::written(seconds.into())
+}
+
+impl PauseView {
+    fn of(pause_on: &PauseOn) -> Self {
+        let list = |metric| pause_on.of(metric).iter().copied().collect();
+        match pause_on.shared() {
+            Some(shared) => Self::All(shared.iter().copied().collect()),
+            None => Self::ByMetric(Metric::ALL.into_iter().map(|metric| (metric.word(), list(metric))).collect()),
+        }
+    }
+}
+
+impl<'a> EscalationView<'a> {
+    fn of(escalation: &'a Escalation) -> Self {
+        let at = match escalation.at {
+            Lead::Percent(percent) => LeadView::Percent(percent),
+            Lead::Before(seconds) => LeadView::Before(written(seconds)),
+            Lead::After(seconds) => LeadView::After(written(seconds)),
+        };
+        let Escalation { metric, level, notify, assign, .. } = escalation;
+        Self { metric: *metric, at, level: *level, notify, assign: assign.as_deref() }
+    }
+}
+
+impl<'a> BusinessCalendarView<'a> {
+    /// As it is now.
+    #[must_use]
+    pub fn new(calendar: &'a OrgCalendar) -> Self {
+        Self {
+            id: calendar.id.as_str(),
+            name: &calendar.terms.name,
+            hours: calendar.terms.hours.hours(),
+            version: calendar.version,
+            created_at: calendar.created_at,
+            updated_at: calendar.updated_at,
+        }
+    }
 }

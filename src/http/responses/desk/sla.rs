@@ -60,7 +60,13 @@ impl ShownTerms {
 impl SlaStatusView {
     /// The clocks of a ticket, as these terms have them at `at`.
     #[must_use]
-    pub fn new(ticket: &Ticket, clocks: &Clocks, shown: ShownTerms, at: DateTime<Utc>, trace: Option<Vec<TraceEntry>>) -> Self {
+    pub fn new(
+        ticket: &Ticket,
+        clocks: &Clocks,
+        shown: ShownTerms,
+        at: DateTime<Utc>,
+        trace: Option<Vec<TraceEntry>>,
+    ) -> Self {
         Self {
             ticket_id: ticket.id.to_string(),
             number: ticket.number.to_string(),

@@ -1,7 +1,9 @@
 //! What a start finds of a calendar.
 
 use super::*;
-use crate::domain::calendar::{CalendarState, Change as Changed, Edit, Event, HoldEnd, WaitlistChange, apply};
+use crate::domain::calendar::{
+    CalendarState, Change as Changed, ClosedBy, Edit, Event, HoldEnd, WaitlistChange, apply,
+};
 
 /// What an owner of a calendar would send of these facts.
 fn change_of(event: &Event, existence: Existence) -> Change {
@@ -117,7 +119,7 @@ async fn what_was_settled_a_day_before_the_newest_fact_is_not_read_again() {
             "changed",
             -10 * DAY,
             at(-DAY + 1),
-            Status::Completed { at: noon(), from: Box::new(Status::Confirmed) },
+            Status::Completed { at: noon(), from: Box::new(Status::Confirmed), by: ClosedBy::Line },
         ),
         settled("cancelled", 10 * DAY, at(-DAY + 1), cancelled(noon())),
         settled("ahead", 10 * DAY, at(-10 * DAY), Status::Confirmed),
