@@ -32,22 +32,42 @@ pub fn taken(wanted: Wanted, placed: Placed) -> (f64, f64) {
 }
 
 /// Places labels within `0..width`, as near to the line as they fit, at `levels` levels at most. `None`: there is no room for
-/// this one; its mark stands without.
+/// this one; its mark stands without. One after the other is given the first place that is free, from either end and to
+/// either side; the attempt that leaves the fewest without a place is taken.
 #[must_use]
 pub fn place(wanted: &[Wanted], width: f64, levels: usize) -> Vec<Option<Placed>> {
+    let mut from_left: Vec<usize> = (0..wanted.len()).collect();
+    from_left.sort_by(|one, other| wanted[*one].x.total_cmp(&wanted[*other].x));
+    let from_right: Vec<usize> = from_left.iter().rev().copied().collect();
+    let attempt = |order: &[usize], sides| attempt(wanted, width, levels, order, sides);
+    let first = attempt(&from_right, [false, true]);
+    let others = [(&from_left, [false, true]), (&from_right, [true, false]), (&from_left, [true, false])];
+    others.into_iter().fold(first, |best, (order, sides)| {
+        if cost(&best).0 == 0 {
+            return best;
+        }
+        let other = attempt(order, sides);
+        if cost(&other) < cost(&best) { other } else { best }
+    })
+}
+
+/// How many are without a place, and how far away the others are.
+fn cost(placed: &[Option<Placed>]) -> (usize, usize) {
+    let without = placed.iter().filter(|at| at.is_none()).count();
+    (without, placed.iter().flatten().map(|at| at.level).sum())
+}
+
+fn attempt(wanted: &[Wanted], width: f64, levels: usize, order: &[usize], sides: [bool; 2]) -> Vec<Option<Placed>> {
     let mut placed: Vec<Option<Placed>> = vec![None; wanted.len()];
-    // From the right: a label that stands to the right of its leader only ever meets those that are placed already.
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|one, other| wanted[*other].x.total_cmp(&wanted[*one].x));
     for index in order {
-        let choices = (0..levels).flat_map(|level| [false, true].map(|is_left| Placed { level, is_left }));
+        let choices = (0..levels).flat_map(|level| sides.map(|is_left| Placed { level, is_left }));
         let fits = |choice: &Placed| {
-            let (from, to) = taken(wanted[index], *choice);
+            let (from, to) = taken(wanted[*index], *choice);
             let others = placed.iter().enumerate().filter_map(|(other, at)| Some((wanted[other], (*at)?)));
-            from >= 0.0 && to <= width && others.into_iter().all(|other| is_clear((wanted[index], *choice), other))
+            from >= 0.0 && to <= width && others.into_iter().all(|other| is_clear((wanted[*index], *choice), other))
         };
         let chosen = choices.into_iter().find(fits);
-        placed[index] = chosen;
+        placed[*index] = chosen;
     }
     placed
 }

@@ -117,6 +117,7 @@ fn what_happened_stands_above_and_what_it_meant_below() {
         "15:10 Amélie writes, clock starts",
         "10:15 paused",
         "15:20 Amélie writes, goes on",
+        "10:52 Amélie writes",
         "11:40 now",
         "15:45 50 % used, warning",
         "09:39 80 % used, warning",
