@@ -130,11 +130,14 @@ impl Explained {
         let zone = hours.map_or(viewer.zone, |hours| hours.hours().timezone);
         let of_clock = |entry: &&TraceEntry| (entry.metric, entry.cycle) == (clock.metric, clock.cycle);
         let entries: Vec<&TraceEntry> = trace.iter().filter(of_clock).collect();
-        let said = messages.iter().map(|message| said(message, ticket, viewer)).collect();
+        let mut said: Vec<Mark> = messages.iter().map(|message| said(message, ticket, viewer)).collect();
+        if messages.iter().all(|message| message.at != ticket.created_at) {
+            said.push(Mark { at: ticket.created_at, words: format!("{} asks", first_name(ticket)), tone: "ink" });
+        }
         let story = Story { entries: &entries, clock, calendar: hours, said, zone, now: viewer.now };
         Self {
             heading: heading(clock, zone, viewer.now),
-            standing: ClockWords::of(clock, zone, viewer.now),
+            standing: standing(clock, zone, viewer.now),
             allowed: span(clock.target_seconds.into()),
             sum: sum(&entries, clock, zone),
             policy: policy.map(|policy| policy.terms.draft().name.clone()),
@@ -148,14 +151,15 @@ impl Explained {
 /// Who wrote when.
 fn said(message: &TicketMessage, ticket: &Ticket, viewer: &Viewer) -> Mark {
     let words = match &message.author {
-        Author::Customer => {
-            let name = ticket.requester.name.split_whitespace().next().unwrap_or("The customer");
-            format!("{name} writes")
-        }
+        Author::Customer => format!("{} writes", first_name(ticket)),
         Author::Agent { subject } if viewer.people.is_own(subject) => "You reply".to_owned(),
         Author::Agent { subject } => format!("{} replies", viewer.people.name(subject)),
     };
     Mark { at: message.at, words, tone: "ink" }
+}
+
+fn first_name(ticket: &Ticket) -> &str {
+    ticket.requester.name.split_whitespace().next().unwrap_or("The customer")
 }
 
 /// "Resolution was due Fri 15 May, 11:15".
@@ -169,6 +173,12 @@ fn heading(clock: &ClockReport, zone: Tz, now: DateTime<Utc>) -> String {
         (None, ClockState::Paused) => format!("{name} is not due while it is paused"),
         (None, _) => format!("{name} is not due"),
     }
+}
+
+/// "Breached, 25 min over".
+fn standing(clock: &ClockReport, zone: Tz, now: DateTime<Utc>) -> ClockWords {
+    let words = ClockWords::of(clock, zone, now);
+    if words.tone == "breach" { ClockWords { words: format!("Breached, {}", words.words), ..words } } else { words }
 }
 
 /// "2 h 20 min on Tuesday + 1 h 15 min on Wednesday": what was counted until it was used up or stopped.
@@ -252,7 +262,7 @@ impl Page for WhyPage {
         let zone = chrono_tz::Europe::Berlin;
         let explained = |picture| Explained {
             heading: heading(&clock, zone, picture::tests::now()),
-            standing: ClockWords::of(&clock, zone, picture::tests::now()),
+            standing: standing(&clock, zone, picture::tests::now()),
             allowed: span(clock.target_seconds.into()),
             sum: sum(&entries, &clock, zone),
             policy: Some("Retail <standard>".to_owned()),

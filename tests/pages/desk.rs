@@ -60,7 +60,7 @@ async fn a_ticket_appears_by_itself_is_answered_noted_escalated_and_explained() 
     desk.mark().await;
     open(&app, "Wrong lenses in both pairs", json!({ "priority": "high" })).await;
     desk.wait_for("#tickets", "Wrong lenses in both pairs").await;
-    desk.wait_for("#tickets", "1:00:00 left").await;
+    desk.wait_for("[data-version=\"1\"] .clock", " left").await;
     assert!(desk.is_same_page().await, "it came without a reload");
 
     desk.click("[href^=\"/desk/T-000002\"]").await;

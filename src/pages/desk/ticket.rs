@@ -12,7 +12,7 @@ use super::list::Listing;
 use super::row;
 use super::spoken;
 use super::thread::{Thread, Written};
-use crate::domain::desk::{Ticket, TicketKey};
+use crate::domain::desk::{Ticket, TicketChannel, TicketKey};
 use crate::http::{Edge, Problem, Query, ticket_records};
 use crate::pages::Pages;
 use crate::pages::console::{self, Console, Viewer};
@@ -48,7 +48,7 @@ struct Shown {
     tags: Vec<String>,
     status: &'static str,
     status_words: String,
-    channel: String,
+    channel: &'static str,
     level: u8,
     merged_into: Option<Other>,
     follows: Option<Other>,
@@ -142,7 +142,12 @@ impl Shown {
             tags: ticket.tags.clone(),
             status: ticket.status.word(),
             status_words: spoken(ticket.status.word()),
-            channel: spoken(ticket.channel.word()),
+            channel: match ticket.channel {
+                TicketChannel::Web => "Web form",
+                TicketChannel::Email => "E-mail",
+                TicketChannel::Phone => "Phone",
+                TicketChannel::Api => "API",
+            },
             level: ticket.escalation_level,
             merged_into: ticket.merged_into.as_ref().map(other),
             follows: ticket.follows.as_ref().map(other),
@@ -181,7 +186,7 @@ impl Page for DeskTicketPage {
             tags: vec!["lenses".to_owned()],
             status: if is_over { "closed" } else { "open" },
             status_words: "Open".to_owned(),
-            channel: "Email".to_owned(),
+            channel: "E-mail",
             level: u8::from(is_over),
             merged_into: is_over.then(other),
             follows: is_over.then(other),

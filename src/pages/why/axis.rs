@@ -15,6 +15,8 @@ const CLOSED_SHARE: f64 = 0.3;
 const LONG_CLOSED_HOURS: i64 = 20;
 /// Least room between two hours that are written, in units of the picture.
 const HOUR_ROOM: f64 = 44.0;
+/// How far from the end of its stretch an hour is written at least, in units of the picture.
+const HOUR_INSET: f64 = 12.0;
 /// The steps in which hours may be written.
 const HOUR_STEPS: [u32; 6] = [1, 2, 3, 6, 12, 24];
 
@@ -107,7 +109,11 @@ impl Axis {
             while at <= stretch.to {
                 let local = at.with_timezone(&zone);
                 if local.hour().is_multiple_of(step) && local.minute() == 0 {
-                    hours.push((self.place(at).min(stretch.x + stretch.width), local.hour()));
+                    // Within its own stretch, also where the hour is the one at which it opens or closes.
+                    let (from, to) = (stretch.x + HOUR_INSET, stretch.x + stretch.width - HOUR_INSET);
+                    if from <= to {
+                        hours.push((self.place(at).clamp(from, to), local.hour()));
+                    }
                 }
                 at += TimeDelta::minutes(15);
             }

@@ -31,24 +31,37 @@ pub fn taken(wanted: Wanted, placed: Placed) -> (f64, f64) {
     if placed.is_left { (wanted.x - reach, wanted.x) } else { (wanted.x, wanted.x + reach) }
 }
 
+/// Most attempts to find a place for every label, from each end and to each side.
+const ATTEMPTS_MAX: usize = 6;
+
 /// Places labels within `0..width`, as near to the line as they fit, at `levels` levels at most. `None`: there is no room for
-/// this one; its mark stands without. One after the other is given the first place that is free, from either end and to
-/// either side; the attempt that leaves the fewest without a place is taken.
+/// this one; its mark stands without. One after the other is given the first place that is free; those that find none go
+/// first in the next attempt. The attempt that leaves the fewest without a place is taken.
 #[must_use]
 pub fn place(wanted: &[Wanted], width: f64, levels: usize) -> Vec<Option<Placed>> {
     let mut from_left: Vec<usize> = (0..wanted.len()).collect();
     from_left.sort_by(|one, other| wanted[*one].x.total_cmp(&wanted[*other].x));
     let from_right: Vec<usize> = from_left.iter().rev().copied().collect();
-    let attempt = |order: &[usize], sides| attempt(wanted, width, levels, order, sides);
-    let first = attempt(&from_right, [false, true]);
-    let others = [(&from_left, [false, true]), (&from_right, [true, false]), (&from_left, [true, false])];
-    others.into_iter().fold(first, |best, (order, sides)| {
-        if cost(&best).0 == 0 {
-            return best;
+    let mut best = vec![None; wanted.len()];
+    for (order, sides) in [
+        (&from_right, [false, true]),
+        (&from_left, [false, true]),
+        (&from_right, [true, false]),
+        (&from_left, [true, false]),
+    ] {
+        let mut order = order.clone();
+        for _ in 0..ATTEMPTS_MAX {
+            let placed = attempt(wanted, width, levels, &order, sides);
+            if cost(&placed) < cost(&best) {
+                best.clone_from(&placed);
+            }
+            if cost(&best).0 == 0 {
+                return best;
+            }
+            order.sort_by_key(|index| placed[*index].is_some());
         }
-        let other = attempt(order, sides);
-        if cost(&other) < cost(&best) { other } else { best }
-    })
+    }
+    best
 }
 
 /// How many are without a place, and how far away the others are.
