@@ -103,8 +103,11 @@ async fn agents_sign_in_and_land_where_they_wanted_to_and_customers_do_not() {
     printer(&app).await;
     let nobody = Browser::new(&app, String::new());
     let (status, html) = nobody.page("/desk/T-000001").await;
-    assert!(status == 200 && html.contains("name=\"to\" value=\"/desk/T-000001\"") && !html.contains("PC LOAD"));
     let html = html.replace("&#x2f;", "/");
+    assert!(
+        status == 200 && html.contains("name=\"to\" value=\"/desk/T-000001\"") && !html.contains("PC LOAD"),
+        "{html}"
+    );
     assert!(html.contains("frontdesk token --org ORG --role agent"), "{html}");
     let signed_in = nobody.send("/live/sign-in", &format!("to=/desk/T-000001&token={}", agent())).await;
     assert_eq!((signed_in.status().as_u16(), header(&signed_in, "location")), (303, "/desk/T-000001"));
