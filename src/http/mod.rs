@@ -33,6 +33,7 @@ mod shown_slots;
 mod sla;
 mod slots;
 mod staff;
+mod template;
 mod test_clock;
 mod ticket;
 mod version;
@@ -101,6 +102,11 @@ routing::routes! {
     "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
 
     "/crm/notifications/outbox" { GET outbox::list }
+    "/crm/notifications/templates/get" { GET template::list }
+    "/crm/notifications/templates/get/{id}" { GET template::get }
+    "/crm/notifications/templates/create" { POST template::create }
+    "/crm/notifications/templates/update" { POST template::update }
+    "/crm/notifications/templates/delete/{id}" { DELETE template::delete }
     "/crm/notifications/replay/{id}" { POST outbox::replay }
     "/crm/reservations/slots" { POST slots::find }
     "/crm/reservations/definitions" { GET definition::list }
