@@ -4,6 +4,7 @@ mod axis;
 mod facts;
 mod labels;
 mod picture;
+mod story;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc, Weekday};
@@ -21,7 +22,8 @@ use crate::domain::local_time::local_date;
 use crate::domain::sla::{BusinessCalendar, ClockReport, ClockState, TraceEntry, TraceWhat};
 use crate::http::{Edge, Problem, Query, explained_clocks, ticket_records};
 use facts::Fact;
-use picture::{Mark, Picture, Story};
+use picture::Picture;
+use story::{Mark, Story};
 
 /// Most days that the sum of a clock names; what is over is summed up.
 const DAYS_NAMED_MAX: usize = 6;

@@ -25,6 +25,13 @@ let wantsMore = false;
 document.documentElement.classList.add("scripted");
 learnServerTime(main.dataset.asOf);
 
+// What was done is said once, not again by a reload.
+const address = new URL(location.href);
+if (address.searchParams.has("done")) {
+  address.searchParams.delete("done");
+  history.replaceState(null, "", address);
+}
+
 function write(id, text) {
   const element = part(id);
   if (element && element.textContent !== text) element.textContent = text;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Mark, Picture, Story};
+use super::Picture;
 use crate::domain::sla::{
     BusinessCalendar, ClockReport, Happening, HistoryEntry, Metric, Occurrence, PauseOn, Targets, Terms, TraceEntry,
     rebuild, trace,
 };
 use crate::domain::ticket_status::TicketStatus;
 use crate::pages::why::labels::{self, Wanted};
+use crate::pages::why::story::{Mark, Story};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
