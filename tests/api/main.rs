@@ -16,6 +16,7 @@ mod coverage;
 mod crowd;
 mod definition;
 mod definitions;
+mod desk_page;
 mod events;
 mod falls;
 mod fuzz;
