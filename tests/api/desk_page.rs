@@ -56,7 +56,7 @@ fn secret(app: &TestApp, number: &str) -> String {
     use frontdesk::domain::desk::TicketKey;
     let org = frontdesk::domain::ids::OrgId::parse(ORG).unwrap();
     let desk = app.directory().desk(&org).unwrap();
-    desk.state.ticket(&TicketKey::parse(number).unwrap()).unwrap().token.clone()
+    desk.state.ticket(&TicketKey::parse(number).unwrap()).unwrap().token.to_string()
 }
 
 async fn messages(app: &TestApp) -> usize {

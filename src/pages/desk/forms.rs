@@ -101,7 +101,7 @@ impl Forms {
                 .map(|one| Choice::new(one.word(), spoken(one.word()), ticket.priority.word()))
                 .collect(),
             assignees,
-            assignee,
+            assignee: assignee.to_string(),
             reply: typed.reply,
             comment: typed.comment,
             reason: typed.reason,
