@@ -8,5 +8,6 @@ mod app;
 mod booking;
 mod browser;
 mod day_at_the_desk;
+mod desk;
 mod live;
 mod without_script;
