@@ -151,7 +151,7 @@ impl Application {
         let (registry, outgoing) = Registry::new(loaded, Arc::clone(&clock), runtime.handle(), correspondence);
         let fenced = registry.fenced_signal();
         let store = claimed.start(&registry, &runtime.handle());
-        let notifier = notifier(&settings, &store, clock, &runtime.handle())?;
+        let notifier = notifier(&settings, (&store, &registry), clock, &runtime.handle())?;
         let (stop, stopping) = watch::channel(false);
         runtime.handle().spawn(tidy_up(telemetry.clone()));
         let arbiters: Vec<Arbiter> = (0..settings.workers.div_ceil(2)).map(|_| Arbiter::new()).collect();
@@ -272,7 +272,7 @@ async fn database(
 
 fn notifier(
     settings: &Settings,
-    store: &Store<Registry>,
+    (store, registry): (&Store<Registry>, &Arc<Registry>),
     clock: SharedClock,
     runtime: &Handle,
 ) -> Result<Arc<Notifier>, ChannelError> {
@@ -284,6 +284,7 @@ fn notifier(
         channels: Channels::open(settings)?,
         quiet_hours: settings.quiet_hours.and_then(|(from, to)| QuietHours::between(from, to)),
         clock,
+        registry: Arc::clone(registry),
     }))
 }
 

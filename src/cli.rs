@@ -114,6 +114,9 @@ fn execute(line: CommandLine) -> Result<(), CommandError> {
     if matches!(line.command, Command::CheckConfig) {
         return Ok(check_config(&loaded)?);
     }
+    // The failure tests say where the server stands still, in FAILPOINTS. A release build has no such places.
+    #[cfg(feature = "failpoints")]
+    let _failpoints = fail::FailScenario::setup();
     let settings = loaded.settings;
     telemetry::install_logging(&settings.log, settings.log_format)?;
     match line.command {

@@ -1,5 +1,7 @@
-//! A small business to try things out with: one org, three locations, a morning's queue, three services that can be booked.
-//! Loaded only into an empty database.
+//! A small business to try things out with: one org, three locations, a morning's queue, three services that can be booked, a
+//! handful of tickets. Loaded only into an empty database.
+
+mod desk;
 
 use std::collections::BTreeMap;
 
@@ -46,9 +48,15 @@ pub enum DemoError {
     /// The calendar refused a command.
     #[error("the demo could not be loaded: {0}")]
     RefusedByCalendar(#[from] calendar::Rejection),
+    /// The desk refused a command.
+    #[error("the demo could not be loaded: {0}")]
+    RefusedByDesk(#[from] crate::domain::desk::Rejection),
     /// The demo itself is wrong.
     #[error("the demo could not be loaded: {0}")]
     Invalid(#[from] Invalid),
+    /// What the demo promises is wrong.
+    #[error("the demo could not be loaded: {0}")]
+    Unreadable(#[from] serde_json::Error),
 }
 
 /// Loads the demo when there is no org yet; says whether it did.
@@ -87,6 +95,7 @@ pub async fn load(directory: &Directory, options: &PgConnectOptions) -> Result<b
         }
     }
     demo.bookable_time().await?;
+    demo.tickets().await?;
     Ok(true)
 }
 

@@ -106,6 +106,15 @@ fn the_readme_s_curl_lines_copied_work() {
 }
 
 #[test]
+fn the_readme_s_ticket_copied_has_its_clocks() {
+    let said = run_script_of("## A ticket by curl");
+    assert!(said.contains("The printer is on fire"), "{said}");
+    for word in ["\"policyId\":\"standard\"", "\"metric\":\"firstResponse\"", "\"trace\":["] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
 fn the_readme_s_question_for_free_times_copied_has_an_answer() {
     let said = run_script_of("## Free times by curl");
     for name in ["Eye test", "Frame adjustment", "Contact lenses for beginners", "Kwame Mensah"] {

@@ -10,10 +10,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use metrics::counter;
 use tokio::sync::{Notify, watch};
 
+use super::registry::Registry;
 use crate::channels::{Channels, Letter};
 use crate::clock::SharedClock;
 use crate::domain::ids::{MessageId, OrgId};
-use crate::domain::message::{Attempted, Channel, DeliveryState, Message, QuietHours, Standing};
+use crate::domain::message::{Attempted, Channel, DeliveryState, Message, QuietHours, Standing, Template, chosen};
 use crate::identity;
 use crate::store::outbox::{Outbox, OutboxError, Posted};
 use crate::workflows::delivery::{after_attempt, after_step, step};
@@ -43,6 +44,8 @@ pub struct NotifierSettings {
     pub quiet_hours: Option<QuietHours>,
     /// The time that the owners live in.
     pub clock: SharedClock,
+    /// Where the orgs' own words stand.
+    pub registry: Arc<Registry>,
 }
 
 /// Sends what stands in the outbox.
@@ -173,6 +176,7 @@ impl Notifier {
         let next = match after_step(standing, step(message, standing, self.settings.quiet_hours, now)) {
             Some(next) => next,
             None => {
+                fail::fail_point!("notifier.before_send");
                 let attempted = tokio::select! {
                     biased;
                     () = becomes_true(&mut fenced) => return,
@@ -190,12 +194,15 @@ impl Notifier {
     }
 
     async fn attempt(&self, org: &OrgId, message: &Message) -> Attempted {
-        let attempt = tokio::time::timeout(ATTEMPT_TIMEOUT, self.settings.channels.send(org, message));
+        let own = self.own_words(org, message);
+        let sent = self.settings.channels.send(org, message, own.as_deref());
+        let attempt = tokio::time::timeout(ATTEMPT_TIMEOUT, sent);
         attempt.await.unwrap_or_else(|_| Attempted::Failed("it took too long".to_owned()))
     }
 
     /// Writes what became of a try, however long the database is away: else it would be sent again.
     async fn record(&self, posted: &Posted, next: &Standing, fenced: watch::Receiver<bool>) {
+        fail::fail_point!("notifier.before_record");
         while !*fenced.borrow() {
             match self.settings.outbox.record(&posted.org, posted.message.id(), next).await {
                 Ok(()) | Err(OutboxError::Fenced) => return,
@@ -265,9 +272,17 @@ impl Notifier {
 
     /// A message as it is read; `None`: its templates do not fit it.
     #[must_use]
-    pub fn preview(&self, message: &Message) -> Option<Letter> {
-        let preview = self.settings.channels.preview(message);
+    pub fn preview(&self, org: &OrgId, message: &Message) -> Option<Letter> {
+        let preview = self.settings.channels.preview(message, self.own_words(org, message).as_deref());
         preview.inspect_err(|error| tracing::error!(%error, message = %message.id(), "a message cannot be shown")).ok()
+    }
+
+    /// The org's own template for a message, as committed; `None`: ours.
+    fn own_words(&self, org: &OrgId, message: &Message) -> Option<Arc<Template>> {
+        let calendar = self.settings.registry.seat(org)?.calendar.published();
+        let kind = (message.kind, message.recipient.address.channel());
+        let (locale, named) = (message.recipient.locale.as_deref(), message.template_id.as_deref());
+        chosen(calendar.state.templates(), kind, locale, named).cloned()
     }
 
     fn under_way(&self) -> std::sync::MutexGuard<'_, HashMap<(OrgId, MessageId), Channel>> {

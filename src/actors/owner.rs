@@ -125,6 +125,8 @@ impl<A: Settled> Owner<A> {
 
     fn enqueue(&mut self, effect: Effect<A>, now: DateTime<Utc>, reply: Option<Reply<A>>, in_flight: InFlight) {
         let Effect { change, events, publishes } = effect;
+        // Decided, and known to nobody but this owner.
+        fail::fail_point!(format!("owner.decided.{}", self.slot.name).as_str(), !events.is_empty(), |_| ());
         let touched = change.entries.iter().map(|(entry, _)| entry.id.clone()).collect();
         let outgoing = A::follow_ups(&events);
         let state = publishes.then(|| self.state.clone());

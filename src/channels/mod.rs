@@ -6,6 +6,7 @@ mod canned;
 mod email;
 mod holiday_file;
 pub mod inbound;
+mod own_words;
 mod public_address;
 mod render;
 mod sms;
@@ -16,11 +17,12 @@ use std::path::PathBuf;
 pub use calendar_file::published as published_calendar_file;
 pub use canned::{CannedError, canned_text, check_canned_text};
 pub use holiday_file::holidays_of_calendar_file;
+pub use own_words::try_out;
 pub use render::{Letter, RenderError};
 
 use crate::config::Settings;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{Address, Attempted, Channel, Message};
+use crate::domain::message::{Address, Attempted, Channel, Message, Template};
 use email::Mailer;
 use render::Templates;
 use sms::SmsGateway;
@@ -87,16 +89,16 @@ impl Channels {
         Channel::ALL.into_iter().filter(is_set_up).collect()
     }
 
-    /// Tries to send a message, once.
-    pub async fn send(&self, org: &OrgId, message: &Message) -> Attempted {
+    /// Tries to send a message, once, in the org's own words where it has any that fit.
+    pub async fn send(&self, org: &OrgId, message: &Message, own: Option<&Template>) -> Attempted {
         let not_set_up = |what: &str| Attempted::NotSetUp(format!("{what} is not set"));
         match &message.recipient.address {
-            Address::Email(_) => match (&self.mailer, self.templates.letter(message)) {
+            Address::Email(_) => match (&self.mailer, self.letter(message, own)) {
                 (None, _) => not_set_up("smtp_url (FRONTDESK_SMTP_URL)"),
                 (Some(mailer), Ok(letter)) => mailer.send(message, &letter).await,
                 (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
             },
-            Address::Sms(phone) => match (&self.sms, self.templates.sms(message)) {
+            Address::Sms(phone) => match (&self.sms, self.text(message, own)) {
                 (None, _) => not_set_up("sms_url (FRONTDESK_SMS_URL)"),
                 (Some(gateway), Ok(text)) => gateway.send(message.id(), phone, &text).await,
                 (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
@@ -112,12 +114,29 @@ impl Channels {
     ///
     /// # Errors
     /// It does not fit its template.
-    pub fn preview(&self, message: &Message) -> Result<Letter, RenderError> {
+    pub fn preview(&self, message: &Message, own: Option<&Template>) -> Result<Letter, RenderError> {
         match message.recipient.address.channel() {
-            Channel::Email | Channel::Webhook => self.templates.letter(message),
-            Channel::Sms => {
-                Ok(Letter { subject: String::new(), text: self.templates.sms(message)?, html: String::new() })
-            }
+            Channel::Email | Channel::Webhook => self.letter(message, own),
+            Channel::Sms => Ok(Letter { subject: String::new(), text: self.text(message, own)?, html: String::new() }),
         }
     }
+
+    fn letter(&self, message: &Message, own: Option<&Template>) -> Result<Letter, RenderError> {
+        let written = own.map(|own| (own, own_words::letter(&own.terms, &message.context)));
+        fitting(message, written).map_or_else(|| self.templates.letter(message), Ok)
+    }
+
+    fn text(&self, message: &Message, own: Option<&Template>) -> Result<String, RenderError> {
+        let written = own.map(|own| (own, own_words::sms(&own.terms, &message.context)));
+        fitting(message, written).map_or_else(|| self.templates.sms(message), Ok)
+    }
+}
+
+/// What the org's own words say, where they fit: nobody is to hear nothing because of a slip in them.
+fn fitting<T>(message: &Message, written: Option<(&Template, Result<T, own_words::WordingError>)>) -> Option<T> {
+    let (own, written) = written?;
+    let complain = |error: &own_words::WordingError| {
+        tracing::warn!(message = %message.id(), template = %own.id, %error, "an org's own words do not fit: ours go out");
+    };
+    written.inspect_err(complain).ok()
 }

@@ -20,6 +20,7 @@ pub(super) fn print(application: &Application, settings: &Settings, demo: bool) 
     println!("  join (phone) {base}/join/{point}?org={org}");
     println!("  booking      {base}/book?org={org}");
     println!("  supervisor   {base}/live?org={org}");
+    println!("  tickets      {base}/desk?org={org}");
     println!("  outbox       {base}/outbox");
     println!("  API          {base}/docs");
     if let (Some(_), Ok(id)) = (&settings.jwt_secret, OrgId::parse(org)) {

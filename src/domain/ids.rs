@@ -119,6 +119,10 @@ slug_id! {
     WaitlistId
 }
 slug_id! {
+    /// An org's own words for a kind of message.
+    TemplateId
+}
+slug_id! {
     /// One passing of something from one owner to another.
     HandoverId
 }

@@ -125,6 +125,12 @@ impl RawBody {
     pub fn form_field(&self, name: &str) -> Option<String> {
         url::form_urlencoded::parse(&self.0).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
+
+    /// All fields of a form, in order.
+    #[must_use]
+    pub fn form_fields(&self) -> Vec<(String, String)> {
+        url::form_urlencoded::parse(&self.0).into_owned().collect()
+    }
 }
 
 impl JsonBody {

@@ -33,6 +33,7 @@ mod shown_slots;
 mod sla;
 mod slots;
 mod staff;
+mod template;
 mod test_clock;
 mod ticket;
 mod version;
@@ -42,17 +43,23 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
-pub use body::{BODY_MAX_BYTES, RawBody};
-pub use caller::{CONFIGURATION, QUEUES};
+pub use body::{BODY_MAX_BYTES, LargeBody, RawBody};
+pub use caller::{CONFIGURATION, Clerk, QUEUES, STAFF_SIDE};
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
+pub use desk::records as ticket_records;
+pub use desk::sla::explained as explained_clocks;
+pub use desk::thread::drawn_successor;
 pub use edge::{Connections, Edge, EdgeSettings};
 pub use idempotency::key_of_form;
 pub use jwks::{JwksError, JwksSource};
 pub use openapi::document as openapi_document;
+pub use page::{Page as ListPage, PageRequest};
 pub use problem::{Code, Problem};
+pub use query::Query;
 pub use requests::calendar::locale::preferred as preferred_locale;
 pub use requests::calendar::reservation::drawn_number;
+pub use requests::desk::filter as ticket_filter;
 pub use reservation::booking::book;
 pub use reservation::records::{Found, proven};
 #[cfg(test)]
@@ -95,6 +102,11 @@ routing::routes! {
     "/crm/reservations/service-point/delete/{id}" { DELETE service_point::delete }
 
     "/crm/notifications/outbox" { GET outbox::list }
+    "/crm/notifications/templates/get" { GET template::list }
+    "/crm/notifications/templates/get/{id}" { GET template::get }
+    "/crm/notifications/templates/create" { POST template::create }
+    "/crm/notifications/templates/update" { POST template::update }
+    "/crm/notifications/templates/delete/{id}" { DELETE template::delete }
     "/crm/notifications/replay/{id}" { POST outbox::replay }
     "/crm/reservations/slots" { POST slots::find }
     "/crm/reservations/definitions" { GET definition::list }

@@ -12,7 +12,8 @@ use utoipa::{OpenApi, ToSchema};
 use super::credentials::SESSION_COOKIE;
 use super::problem::{Code, PROBLEM_CONTENT_TYPE, Problem};
 use super::{
-    definition, desk, health, history, outbox, queue, reservation, service_point, sla, slots, staff, test_clock, watch,
+    definition, desk, health, history, outbox, queue, reservation, service_point, sla, slots, staff, template,
+    test_clock, watch,
 };
 
 /// Content security policy of the page: its own files, and styles that its script sets.
@@ -75,6 +76,7 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots", "/crm/sla/preview"];
         sla::preview,
         history::of_point, history::of_contact,
         outbox::list, outbox::replay,
+        template::list, template::get, template::create, template::update, template::delete,
         health::alive, health::ready, health::metrics,
         test_clock::now, test_clock::set,
     ),

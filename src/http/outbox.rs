@@ -32,7 +32,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let limit = i64::from(wanted.size) + 1;
     let (rows, total) = edge.reader.messages(&clerk.org, state, before.as_ref(), limit).await?;
     let notifier = edge.directory.notifier();
-    let view = |posted| MessageView::new(&posted, notifier.preview(&posted.message));
+    let view = |posted| MessageView::new(&posted, notifier.preview(&clerk.org, &posted.message));
     Ok(Page::of(&wanted, rows, u64::try_from(total).unwrap_or(0), message_key, view).respond())
 }
 
@@ -51,7 +51,7 @@ pub async fn replay(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let id = in_path(&request, "id", MessageId::parse, Code::MessageNotFound)?;
     let notifier = edge.directory.notifier();
     let posted = notifier.replay(&clerk.org, &id).await?;
-    Ok(HttpResponse::Ok().json(MessageView::new(&posted, notifier.preview(&posted.message))))
+    Ok(HttpResponse::Ok().json(MessageView::new(&posted, notifier.preview(&clerk.org, &posted.message))))
 }
 
 fn state(word: &str) -> Result<DeliveryState, Problem> {

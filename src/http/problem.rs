@@ -72,6 +72,7 @@ codes! {
     EntryNotFound = "entry_not_found", 404, "There is no such entry";
     DefinitionNotFound = "definition_not_found", 404, "There is no such service";
     StaffNotFound = "staff_not_found", 404, "There is no such member of staff";
+    TemplateNotFound = "template_not_found", 404, "There is no such template";
     ReservationNotFound = "reservation_not_found", 404, "There is no such reservation";
     ContactNotFound = "contact_not_found", 404, "There is no such contact";
     MessageNotFound = "message_not_found", 404, "There is no such message";

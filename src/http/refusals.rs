@@ -83,6 +83,7 @@ impl From<calendar::Rejection> for Problem {
             No::Invalid(invalid) => Self::invalid(vec![invalid]),
             No::DefinitionNotFound
             | No::StaffNotFound
+            | No::TemplateNotFound
             | No::ReservationNotFound
             | No::StaffOnly
             | No::NumberTaken
@@ -96,6 +97,7 @@ fn code_of_calendar(rejection: &calendar::Rejection) -> Code {
     match rejection {
         No::DefinitionNotFound => Code::DefinitionNotFound,
         No::StaffNotFound => Code::StaffNotFound,
+        No::TemplateNotFound => Code::TemplateNotFound,
         No::ReservationNotFound => Code::ReservationNotFound,
         No::StaffOnly => Code::StaffOnly,
         No::AlreadyExists { .. } => Code::AlreadyExists,

@@ -55,6 +55,13 @@ const FILES: &[(&str, &str)] = assets!(
     "live/rows.js",
     "live/standing.js",
     "live/toast.js",
+    "desk.css",
+    "desk-ticket.css",
+    "why.css",
+    "ticket.css",
+    "desk/main.js",
+    "desk/clocks.js",
+    "desk/list.js",
 );
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -37,6 +37,7 @@ impl MessagePage {
             let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
             is_reading.then(|| WayOn { address: request.uri().to_string(), words: "Try again" })
         };
+        let is_console = ["/desk", "/why"].iter().any(|start| request.path().starts_with(start));
         let (heading, sentence, way_on) = match problem.code() {
             Code::EntryNotFound => (
                 "We can’t find this place in line",
@@ -56,6 +57,19 @@ impl MessagePage {
             Code::ServicePointNotFound => {
                 ("There is no such queue", "It may have moved, or the link is incomplete.", Some(all_queues()))
             }
+            Code::TicketNotFound => (
+                "We can’t find this request",
+                "The link is incomplete, or the request is not there any more.",
+                is_console.then(|| WayOn { address: "/desk".to_owned(), words: "All tickets" }),
+            ),
+            Code::CrossOrigin => {
+                ("That came from another site", "Nothing was changed. Open the page here and send it again.", None)
+            }
+            Code::Forbidden if is_console => (
+                "This page is for the staff",
+                "Sign in with a token for agent, staff, supervisor or admin.",
+                Some(WayOn { address: "/desk".to_owned(), words: "Tickets" }),
+            ),
             Code::Forbidden => (
                 "This page is for supervisors",
                 "Sign in with a token for supervisor or admin.",

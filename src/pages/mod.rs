@@ -1,7 +1,6 @@
 //! What people look at: the display on the wall, the phone of who joins and waits, the list of queues, the booking of an
-//! appointment. Rendered here as
-//! whole pages that work without script; the scripts beside them keep a page live. No public page holds a name, a phone
-//! number or an e-mail address of a customer.
+//! appointment, the tickets of a desk. Rendered here as whole pages that work without script; the scripts beside them keep
+//! a page live. No public page holds a name, a phone number or an e-mail address of a customer.
 
 mod assets;
 mod board;
@@ -9,7 +8,9 @@ mod book;
 mod book_form;
 mod book_list;
 mod bookable;
+mod console;
 mod deadline;
+mod desk;
 mod door;
 mod field;
 mod index;
@@ -30,7 +31,10 @@ mod strip;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod ticket;
+mod ticket_view;
 mod visit;
+mod why;
 mod words;
 
 use actix_web::http::header::{self, HeaderValue};
@@ -145,6 +149,18 @@ pub fn configure(config: &mut ServiceConfig, pages: web::Data<Pages>) {
         .service(
             resource("/live/call-next/{point}", &[("POST", "POST /live/call-next/{point}")])
                 .route(route(Method::POST).to(live::call_next)),
+        )
+        .service(resource("/desk", &[("GET", "GET /desk")]).route(route(Method::GET).to(desk::show)))
+        .service(
+            resource("/desk/{ticket}", &[("GET", "GET /desk/{ticket}"), ("POST", "POST /desk/{ticket}")])
+                .route(route(Method::GET).to(desk::ticket::show))
+                .route(route(Method::POST).to(desk::acts::act)),
+        )
+        .service(resource("/why/{ticket}", &[("GET", "GET /why/{ticket}")]).route(route(Method::GET).to(why::show)))
+        .service(
+            resource("/t/{ticket}", &[("GET", "GET /t/{ticket}"), ("POST", "POST /t/{ticket}")])
+                .route(route(Method::GET).to(ticket::show))
+                .route(route(Method::POST).to(ticket::act)),
         )
         .service(
             resource("/assets/{file:.*}", &[("GET", "GET /assets/{file}")]).route(route(Method::GET).to(assets::show)),

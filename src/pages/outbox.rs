@@ -89,7 +89,7 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<OutboxPage, Problem>
     let (posted, total) = edge.reader.messages(&clerk.org, None, None, MESSAGES_MAX).await?;
     let notifier = edge.directory.notifier();
     let shown = |Posted { message, standing, .. }: &Posted| {
-        Shown::new(message, standing, notifier.preview(message), org.timezone)
+        Shown::new(message, standing, notifier.preview(&clerk.org, message), org.timezone)
     };
     let messages = posted.iter().map(shown).collect();
     Ok(OutboxPage { business: org.name.clone(), timezone: org.timezone.name(), total, messages })

@@ -54,6 +54,16 @@ const TEMPLATES: &[(&str, &str)] = templates!(
     "live.html",
     "live_panel.html",
     "sign_in.html",
+    "console.html",
+    "desk.html",
+    "desk_list.html",
+    "desk_ticket.html",
+    "desk_thread.html",
+    "desk_forms.html",
+    "desk_level.html",
+    "ticket.html",
+    "why.html",
+    "why_picture.html",
 );
 
 /// The templates.

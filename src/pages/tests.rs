@@ -3,6 +3,8 @@
 use super::board::BoardPage;
 use super::book::{BookPage, BookedBeforePage};
 use super::book_list::BookListPage;
+use super::desk::DeskPage;
+use super::desk::ticket::DeskTicketPage;
 use super::index::IndexPage;
 use super::join::{AlreadyPage, JoinPage};
 use super::live::LivePage;
@@ -13,6 +15,8 @@ use super::outbox::OutboxPage;
 use super::place_view::PlacePage;
 use super::sign_in::SignInPage;
 use super::templates::{Page, Templates};
+use super::ticket_view::OwnTicketPage;
+use super::why::WhyPage;
 
 fn rendered<P: Page>() -> Vec<String> {
     let templates = Templates::new().unwrap();
@@ -35,8 +39,10 @@ fn every_page() -> Vec<String> {
         rendered::<MessagePage>(),
         rendered::<OutboxPage>(),
         rendered::<PlacePage>(),
-        rendered::<LivePage>(),
-        rendered::<SignInPage>(),
+        rendered::<DeskPage>(),
+        rendered::<DeskTicketPage>(),
+        rendered::<WhyPage>(),
+        rendered::<OwnTicketPage>(),
     ]
     .concat()
 }

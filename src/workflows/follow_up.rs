@@ -82,6 +82,7 @@ pub fn of_calendar(event: &calendar::Event) -> Option<FollowUp> {
         calendar::Event::ReservationChanged { .. }
         | calendar::Event::DefinitionChanged { .. }
         | calendar::Event::StaffChanged { .. }
+        | calendar::Event::TemplateChanged { .. }
         | calendar::Event::Held { .. }
         | calendar::Event::HoldEnded { .. }
         | calendar::Event::ReservationDeleted { .. }

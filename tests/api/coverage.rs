@@ -1,6 +1,8 @@
 //! Every route has its auth tested: without a token, with a bad one, in the wrong role, from another org. The list of
 //! routes comes from the OpenAPI document; one that is not in the table below fails, so a new route cannot forget it.
 
+mod desk;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -27,6 +29,8 @@ enum Access {
     OwnToken,
     /// Staff-side roles but those named here; customers never.
     Staff { refused: &'static [&'static str] },
+    /// Everybody of the staff side; customers only for what is their own.
+    StaffAndOwn,
 }
 
 /// What somebody of another org gets who asks for things of this one.
@@ -56,10 +60,12 @@ struct Things {
     entry_token: String,
     contact: String,
     message: String,
+    template: String,
     definition: String,
     member: String,
     reservation: String,
     number: String,
+    desk: desk::DeskThings,
 }
 
 /// Whose things they are, as an address in a path.
@@ -121,8 +127,6 @@ fn routes() -> Vec<Route> {
             ..route("POST /crm/sla/preview", ALL_STAFF, OwnOrg)
         },
         route("GET /crm/activity/{contact}", ALL_STAFF, NotFound),
-        route("GET /crm/notifications/outbox", ADMINS, Nothing),
-        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
         Route {
             body: Some(|things| json!({"servicePointId": things.point})),
             ..act("POST /crm/reservations/queue/transfer/{entry}")
@@ -146,7 +150,29 @@ fn routes() -> Vec<Route> {
         .map(act),
     );
     routes.extend(reservation_routes());
+    routes.extend(desk::routes());
+    routes.extend(correspondence());
     routes
+}
+
+/// What goes out to people, and in which words.
+fn correspondence() -> Vec<Route> {
+    use Neighbour::{NotFound, Nothing, OwnOrg};
+    vec![
+        route("GET /crm/notifications/outbox", ADMINS, Nothing),
+        Route { body: Some(|_| json!({})), ..route("POST /crm/notifications/replay/{message}", ADMINS, NotFound) },
+        route("GET /crm/notifications/templates/get", CONFIGURATION, Nothing),
+        route("GET /crm/notifications/templates/get/{template}", CONFIGURATION, NotFound),
+        Route {
+            body: Some(|_| json!({"kind": "queue.next", "channel": "sms", "text": "Next", "active": false})),
+            ..route("POST /crm/notifications/templates/create", ADMINS, OwnOrg)
+        },
+        Route {
+            body: Some(|things| json!({"id": things.template, "text": "Changed by a stranger"})),
+            ..route("POST /crm/notifications/templates/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/notifications/templates/delete/{template}", ADMINS, NotFound),
+    ]
 }
 
 /// Definitions, staff and slots.
@@ -238,7 +264,7 @@ async fn every_route_is_guarded_as_the_contract_says() {
         match table.get(name) {
             None => complaints.push(format!("{name} has no auth coverage: add it to the table in coverage.rs")),
             Some(route) => {
-                let wants_token = matches!(route.access, Access::Staff { .. });
+                let wants_token = matches!(route.access, Access::Staff { .. } | Access::StaffAndOwn);
                 if wants_token != *is_secured {
                     complaints.push(format!(
                         "{name}: the document says secured = {is_secured}, the table {:?}",
@@ -297,6 +323,9 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
     app.definition("coverage-definition", json!({"requiredStaff": 1, "staffIds": ["coverage-member"]})).await;
     let (definition, member) = ("coverage-definition".to_owned(), "coverage-member".to_owned());
     let message = outbox::post(app, outbox::draft("zoe@secret.example")).await;
+    let template = json!({"id": "coverage-template", "kind": "queue.next", "channel": "sms", "text": "Next"});
+    let made = app.post("/crm/notifications/templates/create", &admin(), template).await;
+    assert_eq!(made.status, 201, "{}", made.text);
     app.define("coverage", |_| {}).await;
     let booked = app.post(CREATE, &supervisor(), slot_wish("Zoe Secret", "zoe@secret.example")).await;
     let text = |name: &str| booked.json[name].as_str().unwrap_or_else(|| panic!("{}", booked.text)).to_owned();
@@ -307,10 +336,12 @@ async fn furnish(app: &TestApp, address: SocketAddr) -> Things {
         entry_token,
         contact,
         message,
+        template: "coverage-template".to_owned(),
         definition,
         member,
         reservation,
         number,
+        desk: desk::furnish(app).await,
     }
 }
 
@@ -322,6 +353,7 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
         format!("/crm/reservations/service-point/get/{}", things.point),
         format!("/crm/reservations/definitions/get/{}", things.definition),
         format!("/crm/staff/get/{}", things.member),
+        format!("/crm/notifications/templates/get/{}", things.template),
     ] {
         let shown = call(address, "GET", &path, &[("authorization", &bearer)], None).await.expect("an answer").json();
         versions.push(shown["version"].clone());
@@ -332,6 +364,16 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
     let reservation = format!("/crm/reservations/get/{}", things.reservation);
     let reservation = call(address, "GET", &reservation, &[("authorization", &bearer)], None).await.expect("an answer");
     versions.push(reservation.json()["version"].clone());
+    for path in [
+        format!("/crm/tickets/get/{}", things.desk.ticket),
+        "/crm/tickets/canned-responses/get/coverage-canned".to_owned(),
+        "/crm/sla-policies/get/coverage-policy".to_owned(),
+        "/crm/business-calendars/get/coverage-hours".to_owned(),
+    ] {
+        let shown = call(address, "GET", &path, &[("authorization", &bearer)], None).await.expect("an answer").json();
+        assert!(shown["version"].is_number(), "{path}: {shown}");
+        versions.push(shown["version"].clone());
+    }
     versions
 }
 
@@ -349,7 +391,11 @@ impl Check<'_> {
             Access::Anybody => self.expect("without a token", &[], "", &[200, 503]).await,
             Access::Public => self.public().await,
             Access::OwnToken => self.own_token().await,
-            Access::Staff { refused } => self.staff(refused).await,
+            Access::Staff { refused } => self.staff(refused, &["customer"]).await,
+            Access::StaffAndOwn => {
+                self.staff(&[], &[]).await;
+                self.another_customer().await;
+            }
         }
     }
 
@@ -358,7 +404,8 @@ impl Check<'_> {
         self.expect("with an unknown org", &[], "org=no-such-org", &[404]).await;
         let elsewhere = match self.route.neighbour {
             Neighbour::Nothing => 200,
-            Neighbour::NotFound | Neighbour::OwnOrg => 404,
+            Neighbour::NotFound => 404,
+            Neighbour::OwnOrg => return,
         };
         self.expect("with another org", &[], &format!("org={NEIGHBOUR}"), &[elsewhere]).await;
     }
@@ -371,13 +418,25 @@ impl Check<'_> {
         self.expect("from another org", &[], &format!("org={NEIGHBOUR}&token={token}"), &[404]).await;
     }
 
-    async fn staff(&mut self, refused: &[&str]) {
+    async fn another_customer(&mut self) {
+        let bearer = format!("Bearer {}", token(json!({"role": "customer", "email": "mallory@example.com"})));
+        let headers = [("authorization", bearer.as_str())];
+        match self.route.neighbour {
+            Neighbour::NotFound => self.expect("as another customer", &headers, "", &[404]).await,
+            Neighbour::Nothing => self.expect("as another customer", &headers, "", &[200]).await,
+            Neighbour::OwnOrg => {}
+        }
+        let nameless = format!("Bearer {}", token(json!({"role": "customer"})));
+        self.expect("as a customer without an address", &[("authorization", &nameless)], "", &[403]).await;
+    }
+
+    async fn staff(&mut self, refused: &[&str], outsiders: &[&str]) {
         self.expect("without a token", &[], "", &[401]).await;
         for (what, token) in bad_tokens() {
             let bearer = format!("Bearer {token}");
             self.expect(what, &[("authorization", &bearer)], "", &[401]).await;
         }
-        for role in refused.iter().chain(&["customer", "emperor"]) {
+        for role in refused.iter().chain(outsiders).chain(&["emperor"]) {
             let token = token(json!({"role": role, "email": "zoe@secret.example"}));
             let bearer = format!("Bearer {token}");
             self.expect(&format!("as {role}"), &[("authorization", &bearer)], "", &[403]).await;
@@ -428,10 +487,17 @@ impl Check<'_> {
             .replace("{entry}", &self.things.entry)
             .replace("{contact}", &self.things.contact)
             .replace("{message}", &self.things.message)
+            .replace("{template}", &self.things.template)
             .replace("{definition}", &self.things.definition)
             .replace("{member}", &self.things.member)
             .replace("{reservation}", &self.things.reservation)
             .replace("{number}", &self.things.number)
+            .replace("{ticket}", &self.things.desk.ticket)
+            .replace("{ticketNumber}", &self.things.desk.ticket_number)
+            .replace("{file}", &self.things.desk.file)
+            .replace("{canned}", "coverage-canned")
+            .replace("{policy}", "coverage-policy")
+            .replace("{hours}", "coverage-hours")
             .replace("{email}", EMAIL_IN_PATH);
         let query: Vec<&str> = [self.route.query, query].into_iter().filter(|part| !part.is_empty()).collect();
         let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };

@@ -49,14 +49,20 @@ async fn policies_and_calendars_are_written_shown_changed_and_deleted() {
     office(&app).await;
     let made = policy(&app, json!({ "when": "\"gold\" in ticket.tags" })).await;
     assert_eq!(made.status, 201, "{}", made.text);
-    assert_eq!(made.json["targets"], json!({ "normal": { "firstResponse": "PT1H", "nextResponse": "PT2H", "resolution": "PT8H" } }));
+    assert_eq!(
+        made.json["targets"],
+        json!({ "normal": { "firstResponse": "PT1H", "nextResponse": "PT2H", "resolution": "PT8H" } })
+    );
     assert_eq!((&made.json["pauseOn"], &made.json["order"]), (&json!(["pending"]), &json!(1000)));
     assert_eq!(made.json["escalations"][1]["at"], json!({ "after": "PT1H" }));
     let again = app.post("/crm/sla-policies/update", &admin(), made.json.clone()).await.ok();
     assert_eq!(again["version"], 1, "what is shown can be written back: {again}");
     let changed = json!({ "id": "gold", "when": null, "warnAtPercent": [80, 50] });
     let changed = app.post("/crm/sla-policies/update", &admin(), changed).await.ok();
-    assert_eq!((&changed["when"], &changed["warnAtPercent"], &changed["version"]), (&json!(null), &json!([50, 80]), &json!(2)));
+    assert_eq!(
+        (&changed["when"], &changed["warnAtPercent"], &changed["version"]),
+        (&json!(null), &json!([50, 80]), &json!(2))
+    );
     for (wrong, path) in [
         (json!({ "when": "ticket." }), "when"),
         (json!({ "targets": { "urgent": { "resolution": 0 } } }), "targets.urgent.resolution"),
@@ -112,7 +118,8 @@ async fn warnings_breaches_and_escalations_fire_once_at_their_second_across_a_re
     assert_eq!(kinds("sla_warning"), ["2026-05-11T07:30:00Z"]);
     assert_eq!(kinds("ticket.escalated"), ["2026-05-11T09:00:00Z", "2026-05-11T08:00:00Z"]);
     let outbox = app.get("/crm/notifications/outbox", &admin()).await.ok();
-    let told: Vec<_> = outbox["data"].as_array().unwrap().iter().filter(|row| row["kind"] == "ticket.escalated").collect();
+    let told: Vec<_> =
+        outbox["data"].as_array().unwrap().iter().filter(|row| row["kind"] == "ticket.escalated").collect();
     assert_eq!(told.len(), 1, "of two levels that are passed at once only the highest tells anybody: {told:?}");
     assert_eq!(told[0]["recipient"]["address"], "ceo@example.com");
     app.advance("PT48H").await;
@@ -130,8 +137,14 @@ async fn pauses_replies_and_reopening_move_the_clocks_and_the_trace_says_why() {
     app.set_clock("2026-05-11T07:30:00Z").await;
     app.post("/crm/tickets/reply/T-1", &agent(), json!({ "body": "Off and on?", "status": "pending" })).await;
     let paused = status(&app, "").await;
-    assert_eq!((&clock(&paused, "firstResponse")["state"], &clock(&paused, "firstResponse")["metAt"]), (&json!("met"), &json!("2026-05-11T07:30:00Z")));
-    assert_eq!((&clock(&paused, "resolution")["state"], clock(&paused, "resolution").get("dueAt")), (&json!("paused"), None));
+    assert_eq!(
+        (&clock(&paused, "firstResponse")["state"], &clock(&paused, "firstResponse")["metAt"]),
+        (&json!("met"), &json!("2026-05-11T07:30:00Z"))
+    );
+    assert_eq!(
+        (&clock(&paused, "resolution")["state"], clock(&paused, "resolution").get("dueAt")),
+        (&json!("paused"), None)
+    );
     app.set_clock("2026-05-11T09:30:00Z").await;
     let alice = customer("alice@example.com");
     app.post("/crm/tickets/reply/T-1", &alice, json!({ "body": "No" })).await;
@@ -141,10 +154,16 @@ async fn pauses_replies_and_reopening_move_the_clocks_and_the_trace_says_why() {
     assert_eq!(clock(&resumed, "nextResponse")["dueAt"], "2026-05-11T12:30:00Z");
     let explained = status(&app, "?trace=true").await;
     assert!(explained["trace"].as_array().unwrap().len() > 4, "{explained}");
-    let supposed = app.post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "at": "2026-05-13T07:00:00Z" })).await.ok();
+    let supposed = app
+        .post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "at": "2026-05-13T07:00:00Z" }))
+        .await
+        .ok();
     assert_eq!(clock(&supposed, "resolution")["state"], "breached");
     assert_eq!(status(&app, "").await["clocks"], resumed["clocks"]);
-    let urgent = app.post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "priority": "urgent" })).await.ok();
+    let urgent = app
+        .post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "priority": "urgent" }))
+        .await
+        .ok();
     assert_eq!(urgent["clocks"].as_array().unwrap().iter().filter(|clock| clock["state"] == "running").count(), 0);
     let wrong = app.post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "priority": "urgent" })).await;
     assert_eq!(wrong.invalid_paths(), ["priority"]);

@@ -15,6 +15,18 @@ def tell(**what):
     print(json.dumps(what), flush=True)
 
 
+class Stalling(SMTP):
+    """Does not let a mail for `stalled` be sent at the first try: it falls silent after DATA."""
+
+    async def smtp_DATA(self, arg):
+        if getattr(self.envelope, "is_stalled", False):
+            tell(did="stalled", to=self.envelope.rcpt_tos[0])
+            await asyncio.sleep(5)
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
+
+
 class Handler:
     """Refuses, delays and drops by recipient; what is said to happen `once` happens at the first try."""
 
@@ -30,6 +42,9 @@ class Handler:
         if name == "greylisted" and self.tries[name] < 3:
             tell(did="greylisted", to=address)
             return "451 4.7.1 come back later"
+        # Decided here: another mail for the same one may come in between.
+        envelope.is_first = self.tries[name] == 1
+        envelope.is_stalled = envelope.is_first and name == "stalled"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -44,11 +59,11 @@ class Handler:
             "user": session.auth_data and session.auth_data.login.decode(),
             "parts": [part.get_content_type() for part in mail.walk()],
         }
-        if name == "dropped" and self.tries[name] == 1:
+        if name == "dropped" and envelope.is_first:
             tell(did="dropped", **seen)
             server.transport.abort()
             return "250 never heard"
-        if name == "slow" and self.tries[name] == 1:
+        if name == "slow" and envelope.is_first:
             tell(did="slow", **seen)
             await asyncio.sleep(5)
         if name == "spam":
@@ -73,7 +88,7 @@ async def main(tls):
         context.load_cert_chain(*tls)
         settings = {"tls_context": context, "require_starttls": True, "authenticator": authenticate, "auth_required": True}
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop, **settings), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: Stalling(handler, loop=loop, **settings), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 

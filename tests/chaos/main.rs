@@ -10,17 +10,22 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agent;
 mod audit;
 mod booker;
 mod bookings;
 mod bookings_audit;
 mod bookings_killed;
+mod breaches_killed;
 mod caller;
 mod check_in_audit;
 mod check_ins_killed;
 mod clerk;
 mod commit_cut;
 mod crew;
+mod desk;
+mod desk_audit;
+mod desk_killed;
 mod greeter;
 mod ledger;
 mod mails_killed;
@@ -36,6 +41,7 @@ mod server_killed;
 #[path = "../api/smtp.rs"]
 mod smtp;
 mod stage;
+mod tickets;
 
 /// These tests are about time-outs of seconds: side by side they would wait for each other's processors.
 static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -84,11 +84,16 @@ impl Stage {
 
     /// A connection to the database, behind the server's back.
     pub async fn connect(&self) -> PgConnection {
+        self.try_to_connect().await.expect("the database answers")
+    }
+
+    /// The same, where the database answers.
+    pub async fn try_to_connect(&self) -> Option<PgConnection> {
         let url = match &self.database {
             Database::Url(url) => url.clone(),
-            Database::Embedded => self.postmaster().url(),
+            Database::Embedded => self.running_postmaster()?.url(),
         };
-        PgConnection::connect(&url).await.expect("the database answers")
+        PgConnection::connect(&url).await.ok()
     }
 
     /// The embedded cluster as it says of itself.

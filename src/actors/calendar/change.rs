@@ -34,6 +34,11 @@ fn record(change: &mut Change, command: &Command, before: &CalendarState, state:
             change.events.push(about_nobody(event.at(), staff_edited(*edit), by.as_deref(), data));
             change.staff.push((Arc::new((**staff).clone()), existence(*edit)));
         }
+        Event::TemplateChanged { change: edit, template, by } => {
+            let data = json!({ "template": template.id, "version": template.version });
+            change.events.push(about_nobody(event.at(), template_edited(*edit), by.as_deref(), data));
+            change.templates.push((Arc::new((**template).clone()), existence(*edit)));
+        }
         Event::Held { hold } => change.holds.push(HoldImage::Kept(Arc::new((**hold).clone()))),
         Event::HoldEnded { id, .. } => change.holds.push(HoldImage::Over(id.clone())),
         Event::ReservationChanged { change: happening, reservation, at, by } => {
@@ -95,6 +100,14 @@ fn staff_edited(edit: Edit) -> &'static str {
         Edit::Created => "staff.created",
         Edit::Updated => "staff.updated",
         Edit::Deleted => "staff.deleted",
+    }
+}
+
+fn template_edited(edit: Edit) -> &'static str {
+    match edit {
+        Edit::Created => "template.created",
+        Edit::Updated => "template.updated",
+        Edit::Deleted => "template.deleted",
     }
 }
 

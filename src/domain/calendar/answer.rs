@@ -14,7 +14,8 @@ use super::reservation::{Named, Reservation};
 use super::staff::Staff;
 use super::state::CalendarState;
 use super::waitlist::WaitlistEntry;
-use crate::domain::ids::{DefinitionId, ReservationId, StaffId};
+use crate::domain::ids::{DefinitionId, ReservationId, StaffId, TemplateId};
+use crate::domain::message::Template;
 
 /// What a command meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,18 @@ pub enum Answer {
         /// As it is now.
         reservation: Arc<Reservation>,
     },
+    /// The template of messages as it is now.
+    Template {
+        /// As it is now.
+        template: Arc<Template>,
+        /// Whether it was made by this command.
+        created: bool,
+    },
+    /// The template of messages is gone.
+    TemplateDeleted {
+        /// Which.
+        id: TemplateId,
+    },
     /// The reservation is gone.
     ReservationDeleted {
         /// Which.
@@ -92,6 +105,9 @@ pub fn answer(state: &CalendarState, command: &Command, events: &[Event], now: D
         Act::CreateStaff { draft } => staff(state, &draft.id, true),
         Act::UpdateStaff { id, .. } => staff(state, id, false),
         Act::DeleteStaff { id, .. } => Some(Answer::StaffDeleted { id: id.clone() }),
+        Act::CreateTemplate { draft } => template(state, &draft.id, true),
+        Act::UpdateTemplate { id, .. } => template(state, id, false),
+        Act::DeleteTemplate { id, .. } => Some(Answer::TemplateDeleted { id: id.clone() }),
         Act::Hold(wish) => state.hold(&wish.id).map(|hold| Answer::Held { hold: Arc::clone(hold) }),
         Act::Create(booking) => booked(state, booking, events, now),
         Act::JoinWaitlist(wish) => {
@@ -125,6 +141,10 @@ fn definition(state: &CalendarState, id: &DefinitionId, created: bool) -> Option
 
 fn staff(state: &CalendarState, id: &StaffId, created: bool) -> Option<Answer> {
     state.staff_member(id).map(|staff| Answer::Staff { staff: Arc::clone(staff), created })
+}
+
+fn template(state: &CalendarState, id: &TemplateId, created: bool) -> Option<Answer> {
+    state.template(id).map(|template| Answer::Template { template: Arc::clone(template), created })
 }
 
 /// Only who sent the very same body, or made the booking by this command, learns its number.

@@ -24,6 +24,9 @@ pub fn apply(state: &mut CalendarState, event: &Event) {
         Event::StaffChanged { staff, .. } => {
             state.staff.insert(staff.id.clone(), Arc::new((**staff).clone()));
         }
+        Event::TemplateChanged { template, .. } => {
+            state.templates.insert(template.id.clone(), Arc::new((**template).clone()));
+        }
         Event::Held { hold } => state.put_hold(Hold::clone(hold)),
         Event::HoldEnded { id, .. } => state.remove_hold(id),
         Event::ReservationChanged { reservation, .. } => state.put_reservation(Reservation::clone(reservation)),

@@ -8,7 +8,8 @@ use super::number::ReservationNumber;
 use super::points::Points;
 use super::reservation::{Customer, Named, Reservation, ReservationChanges, Slot};
 use super::staff::{StaffChanges, StaffDraft};
-use crate::domain::ids::{DefinitionId, EntryId, HandoverId, HoldId, ReservationId, StaffId, WaitlistId};
+use crate::domain::ids::{DefinitionId, EntryId, HandoverId, HoldId, ReservationId, StaffId, TemplateId, WaitlistId};
+use crate::domain::message::{TemplateChanges, TemplateDraft};
 use crate::domain::party::Party;
 
 /// An act, who asks for it, and what holds at the service points meanwhile.
@@ -106,6 +107,12 @@ pub enum Act {
     UpdateStaff { id: StaffId, changes: Box<StaffChanges>, expected_version: Option<u64> },
     /// Delete a member of staff; what is booked stays.
     DeleteStaff { id: StaffId, expected_version: Option<u64> },
+    /// Make a template of messages.
+    CreateTemplate { draft: Box<TemplateDraft> },
+    /// Change a template of messages.
+    UpdateTemplate { id: TemplateId, changes: Box<TemplateChanges>, expected_version: Option<u64> },
+    /// Delete a template of messages.
+    DeleteTemplate { id: TemplateId, expected_version: Option<u64> },
     /// Keep a slot for some minutes.
     Hold(Box<HoldWish>),
     /// Book a slot.
@@ -175,6 +182,9 @@ impl Act {
             | Self::CreateStaff { .. }
             | Self::UpdateStaff { .. }
             | Self::DeleteStaff { .. }
+            | Self::CreateTemplate { .. }
+            | Self::UpdateTemplate { .. }
+            | Self::DeleteTemplate { .. }
             | Self::Hold(_)
             | Self::Create(_)
             | Self::JoinWaitlist(_)

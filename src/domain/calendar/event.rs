@@ -10,6 +10,7 @@ use super::reservation::{Arrival, Reservation, Slot};
 use super::staff::Staff;
 use super::waitlist::{WaitlistChange, WaitlistEntry};
 use crate::domain::ids::{HoldId, ReservationId, StaffId};
+use crate::domain::message::Template;
 
 /// A fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,15 @@ pub enum Event {
         change: Edit,
         /// As it is now.
         staff: Box<Staff>,
+        /// Who did it.
+        by: Option<String>,
+    },
+    /// A template of messages was made, changed or deleted.
+    TemplateChanged {
+        /// Which of these.
+        change: Edit,
+        /// As it is now.
+        template: Box<Template>,
         /// Who did it.
         by: Option<String>,
     },
@@ -151,6 +161,7 @@ impl Event {
         match self {
             Self::DefinitionChanged { definition, .. } => definition.updated_at,
             Self::StaffChanged { staff, .. } => staff.updated_at,
+            Self::TemplateChanged { template, .. } => template.updated_at,
             Self::Held { hold } => hold.created_at,
             Self::HoldEnded { at, .. }
             | Self::ReservationChanged { at, .. }

@@ -10,9 +10,10 @@ impl CalendarState {
     pub fn newest_instant(&self) -> Option<DateTime<Utc>> {
         let definitions = self.definitions.values().map(|definition| definition.updated_at);
         let staff = self.staff.values().map(|staff| staff.updated_at);
+        let templates = self.templates.values().map(|template| template.updated_at);
         let reservations = self.reservations().map(|reservation| reservation.updated_at);
         let holds = self.holds().map(|hold| hold.created_at);
         let waitlist = self.waitlist().map(|entry| entry.created_at);
-        definitions.chain(staff).chain(reservations).chain(holds).chain(waitlist).max()
+        definitions.chain(staff).chain(templates).chain(reservations).chain(holds).chain(waitlist).max()
     }
 }

@@ -6,6 +6,7 @@ use super::reservation::Reservation;
 use super::state::CalendarState;
 use super::waitlist::{Waiting, WaitlistEntry};
 use super::{Definition, Staff};
+use crate::domain::message::Template;
 
 /// Checks that indices agree with the rows, and that nobody is to be in two places at once.
 ///
@@ -19,6 +20,7 @@ pub fn check_invariants(state: &CalendarState) -> Result<(), String> {
         state.holds().map(|one| Hold::clone(one)),
         state.waitlist().map(|one| WaitlistEntry::clone(one)),
     );
+    let rebuilt = rebuilt.with_templates(state.templates.values().map(|one| Template::clone(one)));
     require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
     for staff in state.staff.keys() {
         let claims: Vec<&Claim> =

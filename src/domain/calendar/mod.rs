@@ -57,7 +57,9 @@ pub use apply::{FORGOTTEN_PER_EVENT_MAX, apply};
 pub use busy::{Busy, Claim, ClaimId, Lane};
 pub use command::{Act, Booking, Command, HoldWish, WaitlistWish};
 pub use crontab::{Crontab, EXPRESSION_MAX_CHARACTERS};
-pub use decide::{DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TICK_ITEMS_MAX, decide, taken_beneath};
+pub use decide::{
+    DEFINITIONS_MAX, OFFERS_PER_COMMAND_MAX, STAFF_MEMBERS_MAX, TEMPLATES_MAX, TICK_ITEMS_MAX, decide, taken_beneath,
+};
 pub use definition::{
     BLOCKED_MAX, BUFFER_MAX_MINUTES, Blocked, Buffers, Confirm, DESCRIPTION_MAX_CHARACTERS, DURATION_MAX_MINUTES,
     Definition, DefinitionChanges, DefinitionDraft, HORIZON_DEFAULT_DAYS, HORIZON_MAX_DAYS, Limits, Location,

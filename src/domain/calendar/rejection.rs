@@ -16,6 +16,9 @@ pub enum Rejection {
     /// No such member of staff.
     #[error("There is no such member of staff.")]
     StaffNotFound,
+    /// No such template of messages.
+    #[error("There is no such template.")]
+    TemplateNotFound,
     /// No such reservation, or what was shown does not prove it.
     #[error("There is no such reservation.")]
     ReservationNotFound,
@@ -137,6 +140,7 @@ impl Rejection {
         match self {
             Self::DefinitionNotFound => "definition_not_found",
             Self::StaffNotFound => "staff_not_found",
+            Self::TemplateNotFound => "template_not_found",
             Self::ReservationNotFound => "reservation_not_found",
             Self::StaffOnly => "staff_only",
             Self::AlreadyExists { .. } => "already_exists",

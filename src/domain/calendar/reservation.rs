@@ -72,10 +72,12 @@ pub enum CancelledBy {
 }
 
 /// Which side said that an appointment is over. Where calendar and line disagree after a crash, it tells who is right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClosedBy {
-    /// A member of staff, at the reservation itself: a visit that goes on in a line is ended after it.
+    /// A member of staff, at the reservation itself: a visit that goes on in a line is ended after it. Also what answers mean
+    /// that were kept under a key before this was said.
+    #[default]
     Desk,
     /// The line that its customer stood in: when the line takes that back, the reservation follows.
     Line,
@@ -105,6 +107,7 @@ pub enum Status {
         /// The status to come back to when that is taken back.
         from: Box<Status>,
         /// By which side.
+        #[serde(default)]
         by: ClosedBy,
     },
     /// The customer did not come.
@@ -114,6 +117,7 @@ pub enum Status {
         /// The status to come back to when that is taken back.
         from: Box<Status>,
         /// By which side.
+        #[serde(default)]
         by: ClosedBy,
     },
     /// Called off.

@@ -15,7 +15,8 @@ use super::reservation::{Reservation, Status};
 use super::staff::Staff;
 use super::waitlist::WaitlistEntry;
 use crate::domain::address::Email;
-use crate::domain::ids::{DefinitionId, HoldId, PointId, ReservationId, StaffId, WaitlistId};
+use crate::domain::ids::{DefinitionId, HoldId, PointId, ReservationId, StaffId, TemplateId, WaitlistId};
+use crate::domain::message::Template;
 
 /// How long a reservation is remembered after its end, or after its last change where that comes later or has ended it,
 /// in hours. Older ones are looked up.
@@ -28,6 +29,8 @@ pub struct CalendarState {
     pub(super) definitions: OrdMap<DefinitionId, Arc<Definition>>,
     /// Deleted ones too.
     pub(super) staff: OrdMap<StaffId, Arc<Staff>>,
+    /// Deleted ones too: their ids stay taken.
+    pub(super) templates: OrdMap<TemplateId, Arc<Template>>,
     pub(super) reservations: OrdMap<ReservationId, Arc<Reservation>>,
     pub(super) holds: OrdMap<HoldId, Arc<Hold>>,
     /// Who waits, or has an offer.
@@ -68,6 +71,24 @@ impl CalendarState {
         holds.into_iter().for_each(|one| state.put_hold(one));
         waitlist.into_iter().for_each(|one| state.put_waitlist(one));
         state
+    }
+
+    /// The same state with these templates of messages, the deleted ones too.
+    #[must_use]
+    pub fn with_templates(mut self, templates: impl IntoIterator<Item = Template>) -> Self {
+        self.templates = templates.into_iter().map(|one| (one.id.clone(), Arc::new(one))).collect();
+        self
+    }
+
+    /// The templates of messages that are not deleted, by id.
+    pub fn templates(&self) -> impl Iterator<Item = &Arc<Template>> {
+        self.templates.values().filter(|template| template.deleted_at.is_none())
+    }
+
+    /// A template of messages that is not deleted.
+    #[must_use]
+    pub fn template(&self, id: &TemplateId) -> Option<&Arc<Template>> {
+        self.templates.get(id).filter(|template| template.deleted_at.is_none())
     }
 
     /// The definitions that are not deleted, by id.

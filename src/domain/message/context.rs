@@ -204,6 +204,46 @@ impl Context {
     }
 }
 
+impl Context {
+    /// An example with nothing but what is always there.
+    #[must_use]
+    pub fn bare_sample(kind: MessageKind) -> Self {
+        match Self::sample(kind) {
+            Self::Reservation(full) => Self::Reservation(Box::new(ReservationContext {
+                previous_start: None,
+                staff: Vec::new(),
+                location: None,
+                meeting_link: None,
+                party_size: 1,
+                notes: None,
+                ..*full
+            })),
+            Self::Waitlist(full) => Self::Waitlist(full),
+            Self::Queue(full) => Self::Queue(Box::new(QueueContext {
+                location: None,
+                estimated_wait_minutes: None,
+                counter: None,
+                ..*full
+            })),
+            Self::Ticket(full) => Self::Ticket(Box::new(TicketContext {
+                customer_name: String::new(),
+                body: full.body.filter(|_| kind == MessageKind::TicketReply),
+                files: Vec::new(),
+                is_resolved: false,
+                ..*full
+            })),
+            Self::Alert(full) => Self::Alert(Box::new(AlertContext {
+                customer_name: String::new(),
+                assignee: None,
+                percent: full.percent.filter(|_| kind == MessageKind::SlaWarning),
+                promise: full.promise.filter(|_| kind != MessageKind::TicketEscalated),
+                reason: None,
+                ..*full
+            })),
+        }
+    }
+}
+
 /// 12 May 2026, 12:30 in Berlin, and so many minutes later.
 fn sample_instant(minutes: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_778_581_800 + 60 * minutes, 0).unwrap_or_default()

@@ -1,10 +1,13 @@
 //! The kinds of messages, and the ways they travel.
 
+use serde::{Deserialize, Serialize};
+
 use super::Context;
 use crate::domain::invalid::Invalid;
 
 /// What a message tells. Each has a folder of templates by its word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum MessageKind {
     /// An appointment stands.
     ReservationConfirmed,
@@ -105,7 +108,8 @@ impl MessageKind {
 }
 
 /// How a message travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Channel {
     /// As a mail.
     Email,
@@ -138,5 +142,33 @@ impl Channel {
             .into_iter()
             .find(|channel| channel.word() == word)
             .ok_or_else(|| Invalid::new("", format!("is {word:?}, which is no way for a message to travel")))
+    }
+}
+
+impl TryFrom<String> for MessageKind {
+    type Error = Invalid;
+
+    fn try_from(word: String) -> Result<Self, Invalid> {
+        Self::parse(&word)
+    }
+}
+
+impl From<MessageKind> for String {
+    fn from(kind: MessageKind) -> Self {
+        kind.word().to_owned()
+    }
+}
+
+impl TryFrom<String> for Channel {
+    type Error = Invalid;
+
+    fn try_from(word: String) -> Result<Self, Invalid> {
+        Self::parse(&word)
+    }
+}
+
+impl From<Channel> for String {
+    fn from(channel: Channel) -> Self {
+        channel.word().to_owned()
     }
 }

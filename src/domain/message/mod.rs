@@ -8,6 +8,7 @@ mod kind;
 mod notice;
 mod quiet_hours;
 mod recipient;
+mod template;
 
 use std::ops::Deref;
 
@@ -21,6 +22,10 @@ pub use kind::{Channel, MessageKind};
 pub use notice::{Alert, Notice, QueueNews, ReservationNews, TicketNews, Topic};
 pub use quiet_hours::QuietHours;
 pub use recipient::{Address, HookUrl, LOCALE_MAX_CHARACTERS, Recipient};
+pub use template::{
+    HTML_TEMPLATE_MAX_CHARACTERS, SUBJECT_TEMPLATE_MAX_CHARACTERS, TEXT_TEMPLATE_MAX_CHARACTERS, Template,
+    TemplateChanges, TemplateDraft, TemplateTerms, chosen,
+};
 
 use super::address::Email;
 use super::ids::{MessageId, OrgId};
@@ -69,6 +74,8 @@ pub struct Draft {
     pub recipient: Recipient,
     /// What its template is filled with.
     pub context: Context,
+    /// The org's own template that is wanted, where a certain one is; one that is not there is as none.
+    pub template_id: Option<String>,
     /// The calendar entry that goes with it; only by e-mail.
     pub invitation: Option<Invitation>,
     /// What it follows from.
@@ -105,6 +112,7 @@ impl Draft {
                 timezone: None,
             },
             context: Context::sample(kind),
+            template_id: None,
             invitation: None,
             cause: Cause { kind: "reservation".to_owned(), id: "res-1/1".to_owned() },
             reply_to: None,

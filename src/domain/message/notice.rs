@@ -134,6 +134,8 @@ pub struct Notice {
     pub topic: Topic,
     /// Whom.
     pub recipient: Recipient,
+    /// The org's own template that is wanted, where a certain one is.
+    pub template_id: Option<String>,
     /// The calendar entry that goes with it, where it goes by e-mail.
     pub invitation: Option<Invitation>,
     /// What it follows from.
@@ -150,7 +152,7 @@ impl Message {
     /// The message of a notice.
     #[must_use]
     pub fn of_notice(org: &OrgId, notice: Notice) -> Self {
-        let Notice { at, topic, recipient, invitation, cause, thread, is_urgent, useful_until } = notice;
+        let Notice { at, topic, recipient, template_id, invitation, cause, thread, is_urgent, useful_until } = notice;
         let (kind, context) = topic.taken_apart();
         let invitation = invitation.filter(|_| matches!(recipient.address, Address::Email(_)));
         let printable = recipient.name.chars().filter(|c| !c.is_control());
@@ -163,6 +165,7 @@ impl Message {
                 kind,
                 recipient: Recipient { name, locale, ..recipient },
                 context,
+                template_id,
                 invitation,
                 cause,
                 reply_to: None,

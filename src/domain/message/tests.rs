@@ -97,6 +97,7 @@ fn a_notice_is_always_a_message() {
             at: draft().due_at,
             topic: Topic::Reservation(ReservationNews::Reminder, Box::new(ReservationContext::sample())),
             recipient: Recipient { address: phone.clone(), name, ..draft().recipient },
+            template_id: None,
             invitation: Some(Invitation::sample(Method::Request, 0)),
             cause: Cause::of("reservation", &"r".repeat(64), happening),
             thread: Thread::default(),

@@ -42,7 +42,10 @@ pub async fn status(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
 }
 
 /// Why the clocks of a ticket stand as they do, from its history.
-async fn explained(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Vec<TraceEntry>, Problem> {
+///
+/// # Errors
+/// 503 when history cannot be asked; 500 when it does not hold together.
+pub async fn explained(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Vec<TraceEntry>, Problem> {
     let facts = edge.reader.ticket_history(org, &ticket.id).await?;
     let of_terms = edge.reader.history_of_terms(org).await?;
     let history = history(facts.iter().map(kept), of_terms.iter().map(kept));

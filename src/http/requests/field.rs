@@ -201,6 +201,12 @@ impl Errors {
         }
     }
 
+    /// Whether nothing is wrong so far.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What was made of the body, if nothing is wrong with it.
     ///
     /// # Errors

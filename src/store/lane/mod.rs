@@ -17,7 +17,7 @@ use crate::domain::calendar::{Definition, Staff, WaitlistEntry};
 use crate::domain::contact::Contact;
 use crate::domain::desk::{Comment, TicketMessage};
 use crate::domain::ids::OrgId;
-use crate::domain::message::Message;
+use crate::domain::message::{Message, Template};
 use crate::domain::owner::OwnerName;
 use crate::domain::queue::Entry;
 
@@ -69,6 +69,8 @@ pub struct Change {
     pub definitions: Vec<(Arc<Definition>, Existence)>,
     /// Members of staff; deleted ones say so themselves.
     pub staff: Vec<(Arc<Staff>, Existence)>,
+    /// Templates of messages; deleted ones say so themselves.
+    pub templates: Vec<(Arc<Template>, Existence)>,
     /// Reservations.
     pub reservations: Vec<(ReservationImage, Existence)>,
     /// Slots that are kept.
@@ -110,6 +112,7 @@ impl Change {
             && self.handovers.is_empty()
             && self.definitions.is_empty()
             && self.staff.is_empty()
+            && self.templates.is_empty()
             && self.reservations.is_empty()
             && self.holds.is_empty()
             && self.waitlist.is_empty()
@@ -125,7 +128,7 @@ impl Change {
     fn bytes(&self) -> usize {
         const ROW_BYTES: usize = 1_024;
         let queue = self.entries.len() + self.contacts.len() + self.events.len() + self.handovers.len();
-        let calendar = self.definitions.len() + self.staff.len() + self.reservations.len();
+        let calendar = self.definitions.len() + self.staff.len() + 20 * self.templates.len() + self.reservations.len();
         let desk = self.tickets.len() + self.desk_configuration.len();
         let rows = queue + calendar + desk + self.holds.len() + self.waitlist.len() + 2;
         let descriptions = self.tickets.iter().filter_map(|(image, _)| image.description.as_deref()).map(str::len);

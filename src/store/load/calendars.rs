@@ -7,11 +7,13 @@ use sqlx::PgConnection;
 
 use crate::domain::calendar::{CalendarState, Definition, Hold, MEMORY_HOURS, Reservation, Staff, WaitlistEntry};
 use crate::domain::ids::OrgId;
+use crate::domain::message::Template;
 use crate::store::StoreError;
 use crate::store::rows::definition::{self, DefinitionRow};
 use crate::store::rows::hold::{self, HoldRow};
 use crate::store::rows::reservation::{self, ReservationRow};
 use crate::store::rows::staff::{self, StaffRow};
+use crate::store::rows::template::{self, TemplateRow};
 use crate::store::rows::waitlist::{self, WaitlistRow};
 
 /// What one org's calendar is made of.
@@ -19,6 +21,7 @@ use crate::store::rows::waitlist::{self, WaitlistRow};
 struct Parts {
     definitions: Vec<Definition>,
     staff: Vec<Staff>,
+    templates: Vec<Template>,
     reservations: Vec<Reservation>,
     holds: Vec<Hold>,
     waitlist: Vec<WaitlistEntry>,
@@ -37,6 +40,12 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Vec<(OrgId, Ca
     while let Some(row) = rows.try_next().await? {
         let (org, staff) = row.into_domain()?;
         calendars.entry(org).or_default().staff.push(staff);
+    }
+    drop(rows);
+    let mut rows = sqlx::query_as::<_, TemplateRow>(template::ALL).fetch(&mut *connection);
+    while let Some(row) = rows.try_next().await? {
+        let (org, template) = row.into_domain()?;
+        calendars.entry(org).or_default().templates.push(template);
     }
     drop(rows);
     let remembered = sqlx::query_as::<_, ReservationRow>(reservation::REMEMBERED).bind(MEMORY_HOURS);
@@ -64,5 +73,6 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Vec<(OrgId, Ca
 impl Parts {
     fn into_state(self) -> CalendarState {
         CalendarState::restored(self.definitions, self.staff, self.reservations, self.holds, self.waitlist)
+            .with_templates(self.templates)
     }
 }

@@ -85,6 +85,7 @@ row_type! { of "message":
         urgent: bool,
         due_at: DateTime<Utc>,
         useful_until: DateTime<Utc>,
+        template_id: Option<&'a str>,
     }
 }
 
@@ -112,6 +113,7 @@ impl<'a> MessageRow<'a> {
             urgent: message.is_urgent,
             due_at: message.due_at,
             useful_until: message.useful_until,
+            template_id: message.template_id.as_deref(),
         }
     }
 }
@@ -138,6 +140,7 @@ pub(in crate::store) struct PostedRow {
     urgent: bool,
     due_at: DateTime<Utc>,
     useful_until: DateTime<Utc>,
+    template_id: Option<String>,
     state: String,
     attempts: i32,
     next_attempt_at: Option<DateTime<Utc>>,
@@ -174,6 +177,7 @@ impl TryFrom<PostedRow> for Posted {
                 timezone: judge.parsed("timezone", timezone)?,
             },
             context: judge.parsed("data", Context::read(kind, row.data))?,
+            template_id: row.template_id,
             invitation: judge.parsed("calendar", row.calendar.map(serde_json::from_value).transpose())?,
             cause: Cause { kind: row.cause_kind, id: row.cause_id },
             reply_to: judge.parsed("reply_to", row.reply_to.as_deref().map(Email::parse).transpose())?,

@@ -19,6 +19,7 @@ pub mod row_type;
 pub mod service_point;
 pub mod spot;
 pub mod staff;
+pub mod template;
 pub mod ticket;
 pub mod ticket_comment;
 pub mod ticket_message;

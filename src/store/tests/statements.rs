@@ -65,6 +65,7 @@ async fn every_row_has_the_columns_of_its_type_in_their_order() {
         columns_of::<rows::service_point::CountersRow<'_>>(),
         columns_of::<rows::definition::DefinitionRow>(),
         columns_of::<rows::staff::StaffRow>(),
+        columns_of::<rows::template::TemplateRow>(),
         columns_of::<rows::reservation::ReservationRow>(),
         columns_of::<rows::spot::SpotRow<'_>>(),
         columns_of::<rows::hold::HoldRow>(),

@@ -68,6 +68,7 @@ fn of_event(letterhead: &Letterhead, before: &CalendarState, after: &CalendarSta
         Event::WaitlistChanged { .. }
         | Event::DefinitionChanged { .. }
         | Event::StaffChanged { .. }
+        | Event::TemplateChanged { .. }
         | Event::Held { .. }
         | Event::HoldEnded { .. }
         | Event::ReservationDeleted { .. } => Vec::new(),
@@ -97,15 +98,17 @@ impl Letter<'_> {
                 Some(self.news(ReservationNews::Changed, None, &version))
             }
             Change::Cancelled => Some(self.news(ReservationNews::Cancelled, None, &version)),
-            Change::ReminderDue { reminded, channel, .. } => {
+            Change::ReminderDue { reminded, channel, template_id } => {
                 let happening = format!("reminder/{}/{}", reminded.rule.as_str(), reminded.start.timestamp());
-                let message = self.address(*channel).map(|address| self.reminder(address, &happening, false));
+                let message = self
+                    .address(*channel)
+                    .map(|address| self.reminder(address, &happening, false, template_id.clone()));
                 return message.map(Told::alone).into_iter().collect();
             }
             Change::ReminderAsked => {
                 let happening = format!("reminder/asked/{}", self.at.timestamp_millis());
                 let address = Address::Email(self.reservation.customer.email.clone());
-                return vec![Told::alone(self.reminder(address, &happening, true))];
+                return vec![Told::alone(self.reminder(address, &happening, true, None))];
             }
             Change::Updated
             | Change::CheckedIn { .. }
@@ -147,9 +150,9 @@ impl Letter<'_> {
         self.letterhead.message(Notice { invitation: self.invitation(news), useful_until, ..notice })
     }
 
-    fn reminder(&self, address: Address, happening: &str, is_urgent: bool) -> Message {
+    fn reminder(&self, address: Address, happening: &str, is_urgent: bool, template_id: Option<String>) -> Message {
         let notice = self.notice(ReservationNews::Reminder, address, None, happening);
-        self.letterhead.message(Notice { is_urgent, useful_until: self.reservation.slot.start, ..notice })
+        self.letterhead.message(Notice { is_urgent, template_id, useful_until: self.reservation.slot.start, ..notice })
     }
 
     /// Who has left no phone is reminded by mail.
@@ -196,6 +199,7 @@ impl Letter<'_> {
                 locale: customer.locale.clone(),
                 timezone: customer.timezone,
             },
+            template_id: None,
             invitation: None,
             cause: Cause::of("reservation", reservation.id.as_str(), happening),
             thread: Thread::default(),
@@ -270,6 +274,7 @@ fn offered(
             locale: customer.locale.clone(),
             timezone: customer.timezone,
         },
+        template_id: None,
         invitation: None,
         cause: Cause::of("waitlist", entry.id.as_str(), hold.id.as_str()),
         thread: Thread::default(),

@@ -75,6 +75,7 @@ impl Letter<'_> {
             at: self.at,
             topic: Topic::Queue(news, Box::new(context)),
             recipient: Recipient { address, name: customer.name.clone(), locale: None, timezone: None },
+            template_id: None,
             invitation: None,
             cause: Cause::of("queue_entry", entry.id.as_str(), happening),
             thread: Thread::default(),

@@ -133,6 +133,7 @@ impl Letter<'_> {
             at: self.at,
             topic,
             recipient: Recipient { address: Address::Email(email), name, locale: None, timezone: None },
+            template_id: None,
             invitation: None,
             cause: Cause::of("ticket", ticket.id.as_str(), &ticket.version.to_string()),
             thread: self.thread(),

@@ -41,6 +41,9 @@ fn wanted(asked: &Asked<'_>, command: &Command) -> Option<Rejection> {
         | Act::CreateStaff { .. }
         | Act::UpdateStaff { .. }
         | Act::DeleteStaff { .. }
+        | Act::CreateTemplate { .. }
+        | Act::UpdateTemplate { .. }
+        | Act::DeleteTemplate { .. }
         | Act::Hold(_)
         | Act::Cancel { .. }
         | Act::Delete { .. }

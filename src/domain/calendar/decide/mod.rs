@@ -13,6 +13,7 @@ mod offering;
 mod reminding;
 mod ticking;
 mod waiting;
+mod wording;
 
 use chrono::{DateTime, Utc};
 
@@ -28,6 +29,7 @@ pub use self::guarded::taken_beneath;
 pub use self::offering::OFFERS_PER_COMMAND_MAX;
 pub use self::ticking::TICK_ITEMS_MAX;
 pub(super) use self::waiting::same_wish;
+pub use self::wording::TEMPLATES_MAX;
 
 /// What `command` makes happen at `now`; no events: a repeat that changes nothing. Everything due before `now` has to be
 /// done first (a tick at `now`), so that no hold or offer that is over stands in the way.
@@ -48,6 +50,11 @@ pub fn decide(state: &CalendarState, command: &Command, now: DateTime<Utc>) -> R
             defining::update_staff(&asked, id, changes, *expected_version)
         }
         Act::DeleteStaff { id, expected_version } => defining::delete_staff(&asked, id, *expected_version),
+        Act::CreateTemplate { draft } => wording::create(&asked, draft),
+        Act::UpdateTemplate { id, changes, expected_version } => {
+            wording::update(&asked, id, changes, *expected_version)
+        }
+        Act::DeleteTemplate { id, expected_version } => wording::delete(&asked, id, *expected_version),
         Act::Hold(wish) => holding::hold(&asked, wish),
         Act::Create(booking) => booking::create(&asked, booking),
         Act::Reschedule { reservation, slot, staff, expected_version, .. } => {

@@ -51,6 +51,7 @@ fn freed_by(state: &CalendarState, event: &Event) -> Option<Claim> {
         Event::HoldEnded { end: HoldEnd::Booked, .. }
         | Event::DefinitionChanged { .. }
         | Event::StaffChanged { .. }
+        | Event::TemplateChanged { .. }
         | Event::Held { .. }
         | Event::WaitlistChanged { .. } => None,
     }

@@ -77,7 +77,7 @@ fn kept_up(history: &[HistoryEntry], now: DateTime<Utc>, idle: u32) -> (Clocks, 
         }
         clocks = serde_json::from_value(serde_json::to_value(&clocks).unwrap()).unwrap();
         if let Some(entry) = entry {
-            assert_eq!(crate::domain::sla::history::step(&mut clocks, entry, &terms), []);
+            assert_eq!(history::step(&mut clocks, entry, &terms), []);
             terms = Arc::clone(&entry.terms);
         }
         since = to;

@@ -8,6 +8,7 @@ mod reminders;
 pub mod reservation;
 pub mod slots;
 pub mod staff;
+pub mod template;
 pub(super) mod times;
 
 use chrono_tz::Tz;

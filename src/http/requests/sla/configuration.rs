@@ -141,7 +141,9 @@ pub fn parse_policy(body: &PolicyBody, make_id: impl FnOnce() -> PolicyId) -> Re
             escalations: escalations?,
         })
     };
-    let policy = draft().and_then(|draft| errors.keep(SlaPolicy::new(draft)));
+    // What holds together as a whole is looked at only where each part is right.
+    let draft = if errors.is_empty() { draft() } else { None };
+    let policy = draft.and_then(|draft| errors.keep(SlaPolicy::new(draft)));
     errors.finish(policy)
 }
 

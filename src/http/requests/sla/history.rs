@@ -63,7 +63,9 @@ pub(super) fn happenings(field: &Field, path: &str, errors: &mut Errors) -> Opti
         let what = happening(body, path, errors);
         Some(Entry { place: here, at: at?, what: what? })
     });
-    let mut entries = entries?;
+    let given = field.value().and_then(serde_json::Value::as_array).map_or(0, Vec::len);
+    // Where an entry is wrong in itself, nothing can be said about their order.
+    let mut entries = entries.filter(|entries| entries.len() == given)?;
     entries.sort_by_key(|entry| (entry.at, !matches!(entry.what, Happening::Created { .. })));
     errors.keep(in_order(&entries, path))?;
     Some(Happenings(entries))

@@ -54,16 +54,20 @@ pub struct PauseOnBody {
 /// The targets of one priority; null and left out: nothing is promised.
 pub fn targets(field: &Field, path: &str, errors: &mut Errors) -> Option<Targets> {
     let body = errors.keep(field.object::<TargetsBody>(path))?.unwrap_or_default();
-    let mut targets = Targets::default();
+    let mut targets = Some(Targets::default());
     for metric in Metric::ALL {
         let field = match metric {
             Metric::FirstResponse => &body.first_response,
             Metric::NextResponse => &body.next_response,
             Metric::Resolution => &body.resolution,
         };
-        *targets.of_mut(metric) = errors.optional(seconds(field, &format!("{path}.{}", metric.word()), 1));
+        match (errors.keep(seconds(field, &format!("{path}.{}", metric.word()), 1)), &mut targets) {
+            (Some(seconds), Some(targets)) => *targets.of_mut(metric) = seconds,
+            (None, _) => targets = None,
+            (Some(_), None) => {}
+        }
     }
-    Some(targets)
+    targets
 }
 
 /// The targets of each priority: `{"urgent": {"firstResponse": "PT15M"}, ...}`.

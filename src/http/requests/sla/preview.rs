@@ -86,7 +86,7 @@ pub fn parse(body: &PreviewBody, now: DateTime<Utc>) -> Result<Preview, Problem>
     let calendar = errors.required("calendar", body.calendar.object::<CalendarHoursBody>("calendar"));
     let calendar = calendar.and_then(|calendar| business_calendar(&calendar, "calendar", None, &[], &mut errors));
     let targets = targets(&body.targets, "targets", &mut errors);
-    if targets.is_some_and(|targets| targets.is_empty()) {
+    if errors.is_empty() && targets.is_some_and(|targets| targets.is_empty()) {
         errors.keep::<()>(Err(Invalid::new("targets", "must have firstResponse, nextResponse or resolution")));
     }
     let pause_on = pause_on(&body.pause_on, "pauseOn", &mut errors);

@@ -4,6 +4,7 @@ pub mod definition;
 mod parts;
 pub mod slots;
 pub mod staff;
+pub mod template;
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
@@ -16,6 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::version::entity_tag;
 use definition::DefinitionView;
 use staff::StaffView;
+use template::TemplateView;
 
 /// The answer to who configures definitions and staff.
 ///
@@ -27,6 +29,10 @@ pub fn configured(answer: &Answer, repeated: bool) -> Result<HttpResponse, Probl
             (*created, Some(definition.version), json(&DefinitionView::new(definition))?)
         }
         Answer::Staff { staff, created } => (*created, Some(staff.version), json(&StaffView::new(staff))?),
+        Answer::Template { template, created } => {
+            (*created, Some(template.version), json(&TemplateView::new(template))?)
+        }
+        Answer::TemplateDeleted { id } => (false, None, json(&DeletedView::of(id))?),
         Answer::DefinitionDeleted { id } => (false, None, json(&DeletedView::of(id))?),
         Answer::StaffDeleted { id } => (false, None, json(&DeletedView::of(id))?),
         Answer::Held { .. }

@@ -13,15 +13,18 @@ use crate::store::rows::reservation::{self, ReservationRow};
 use crate::store::rows::row_key::RowKey;
 use crate::store::rows::spot::{self, SpotRow};
 use crate::store::rows::staff::{self, StaffRow};
+use crate::store::rows::template::{self, TemplateRow};
 use crate::store::rows::waitlist::{self, WaitlistRow};
 
 /// What this part sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 12] = [
+pub(in crate::store) const STATEMENTS: [&str; 14] = [
     definition::INSERT,
     definition::UPDATE,
     staff::INSERT,
     staff::UPDATE,
+    template::INSERT,
+    template::UPDATE,
     reservation::INSERT,
     reservation::UPDATE,
     spot::DELETE,
@@ -38,6 +41,8 @@ impl Batch {
         self.write(definition::INSERT, definition::UPDATE, &definitions, |org, one| DefinitionRow::of(org, one))?;
         let members = last_images(changes, |change| &change.staff, |one| &one.id);
         self.write(staff::INSERT, staff::UPDATE, &members, |org, one| StaffRow::of(org, one))?;
+        let templates = last_images(changes, |change| &change.templates, |one| &one.id);
+        self.write(template::INSERT, template::UPDATE, &templates, |org, one| TemplateRow::of(org, one))?;
         let reservations = last_images(changes, |change| &change.reservations, |image| &image.reservation.id);
         self.write(reservation::INSERT, reservation::UPDATE, &reservations, ReservationRow::of)?;
         self.add_spots(changes)?;

@@ -20,6 +20,7 @@ fn change_of(event: &Event, existence: Existence) -> Change {
     let mut change = Change { events: vec![fact], ..Change::default() };
     match event.clone() {
         Event::DefinitionChanged { definition, .. } => change.definitions.push((Arc::from(definition), existence)),
+        Event::TemplateChanged { template, .. } => change.templates.push((Arc::from(template), existence)),
         Event::StaffChanged { staff, .. } => change.staff.push((Arc::from(staff), existence)),
         Event::Held { hold } => change.holds.push(HoldImage::Kept(Arc::from(hold))),
         Event::HoldEnded { id, .. } => change.holds.push(HoldImage::Over(id)),
