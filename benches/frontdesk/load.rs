@@ -22,6 +22,10 @@ enum Load {
     Joins { points: usize, run: String, with_key: bool },
     /// Bookings, each by a person not seen before, spread over all starts of [`BOOKED_DAYS`] days.
     Creates { from: usize, run: String, midnight: DateTime<Utc>, connections: usize },
+    /// New tickets, each by a person not seen before; `at_most` of each connection.
+    Tickets { run: String, bearer: String, at_most: usize },
+    /// Changes of the tickets that a run has opened.
+    TicketUpdates { run: String, bearer: String },
     /// The same request again and again: a POST where there is a body.
     Same { target: String, body: String, bearer: Option<String> },
 }
@@ -79,6 +83,15 @@ async fn drive(arguments: &Arguments) -> Value {
             midnight: (Utc::now().date_naive() + Days::new(1)).and_time(NaiveTime::MIN).and_utc(),
             connections,
         },
+        "tickets" => Load::Tickets {
+            run: arguments.need("run").to_owned(),
+            bearer: arguments.need("bearer").to_owned(),
+            at_most: arguments.get("at-most").map_or(usize::MAX, |text| text.parse().expect("a number")),
+        },
+        "ticket-updates" => Load::TicketUpdates {
+            run: arguments.need("run").to_owned(),
+            bearer: arguments.need("bearer").to_owned(),
+        },
         "same" => Load::Same {
             target: arguments.need("target").to_owned(),
             body: arguments.get("body").unwrap_or_default().to_owned(),
@@ -120,8 +133,8 @@ async fn drive(arguments: &Arguments) -> Value {
 
 fn report(counts: &Counts, load: &Load, time: Duration) -> Value {
     let expected = match load {
-        Load::Joins { .. } | Load::Creates { .. } => 201,
-        Load::Same { .. } => 200,
+        Load::Joins { .. } | Load::Creates { .. } | Load::Tickets { .. } => 201,
+        Load::TicketUpdates { .. } | Load::Same { .. } => 200,
     };
     let mut others: Vec<String> = counts
         .by_status
@@ -166,7 +179,8 @@ impl One {
                 start = self.due;
                 self.due += pace;
             }
-            if start >= self.until {
+            let is_done = matches!(*self.load, Load::Tickets { at_most, .. } if sent >= at_most);
+            if is_done || start >= self.until {
                 return;
             }
             if sent == 0 || !matches!(*self.load, Load::Same { .. }) {
@@ -218,6 +232,23 @@ impl Load {
                 let headers = [("content-type", "application/json"), ("orgid", ORG)];
                 write_request(request, "POST", CREATE, &headers, body);
             }
+            Self::Tickets { run, bearer, .. } => {
+                body.clear();
+                write!(
+                    body,
+                    r#"{{"id":"{run}-{connection}-{sent}","subject":"Where is my order {sent}?","description":"{SAID}","contact":{{"name":"Guest {sent}","email":"{run}-{connection}-{sent}@bench.example"}},"tags":["order","late"]}}"#
+                )
+                .expect("memory takes all");
+                let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+                write_request(request, "POST", TICKET_CREATE, &headers, body);
+            }
+            Self::TicketUpdates { run, bearer } => {
+                let (ticket, priority) = (sent % TICKETS_EACH, PRIORITIES[(sent / TICKETS_EACH) % PRIORITIES.len()]);
+                body.clear();
+                write!(body, r#"{{"id":"{run}-{connection}-{ticket}","priority":"{priority}"}}"#).expect("memory takes all");
+                let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+                write_request(request, "POST", TICKET_UPDATE, &headers, body);
+            }
             Self::Joins { points, run, with_key } => {
                 let point = (connection + sent) % points;
                 body.clear();
@@ -246,6 +277,17 @@ pub const JOIN: &str = "/crm/reservations/queue/join";
 pub const SLOTS: &str = "/crm/reservations/slots";
 /// The route of bookings.
 pub const CREATE: &str = "/crm/reservations/create";
+/// The route of new tickets.
+pub const TICKET_CREATE: &str = "/crm/tickets/create";
+/// The route of changes of tickets.
+pub const TICKET_UPDATE: &str = "/crm/tickets/update";
+/// Tickets that each connection changes in turn.
+pub const TICKETS_EACH: usize = 8;
+/// What a changed ticket becomes: another one each time.
+const PRIORITIES: [&str; 4] = ["high", "urgent", "low", "normal"];
+/// What new tickets say.
+const SAID: &str = "It was to come last week, and nobody answers the phone. I was told on Monday that it had left the house, but the \
+    number of the parcel leads nowhere. Please tell me where it is, or send it again.";
 /// The definition that is booked.
 pub const BOOKED: &str = "haircut";
 /// How long one of these bookings takes, and how far apart they begin.

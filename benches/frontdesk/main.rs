@@ -30,6 +30,8 @@ mod start;
 mod status;
 mod table;
 mod ticket_list;
+mod ticket_rival;
+mod tickets;
 mod transaction;
 mod watchers;
 
@@ -87,6 +89,9 @@ async fn measure(arguments: &Arguments) {
     }
     if wanted("start") {
         start::measure(&cluster, scratch.path(), &plan, &mut table).await;
+    }
+    if wanted("tickets") {
+        tickets::measure(&cluster, scratch.path(), &plan, &mut table).await;
     }
     if wanted("desk") || wanted("list") || wanted("firing") {
         desks::measure(&cluster, scratch.path(), &plan, &mut table, wanted).await;

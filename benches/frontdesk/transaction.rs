@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use crate::booking::{self, Template};
 use crate::children::Arguments;
-use crate::load::{CREATE, JOIN, ORG};
+use crate::load::{CREATE, JOIN, ORG, TICKET_CREATE, TICKET_UPDATE};
+use crate::ticket_rival::{self, TicketTemplate};
 
 /// Order of events; Frontdesk's come out of its lanes.
 pub const EVENT_SEQUENCE: &str = "CREATE SEQUENCE bench_event_seq";
@@ -55,13 +56,17 @@ pub fn serve(arguments: &Arguments) {
     let size = arguments.number("pool") as u32;
     let url = arguments.need("url").to_owned();
     let template = web::Data::new(arguments.get("template").map(Template::read));
+    let tickets = web::Data::new(arguments.get("tickets").map(TicketTemplate::read));
     let server = async move {
         let options = PgConnectOptions::from_str(&url).expect("a database URL");
         let pool = PgPoolOptions::new().min_connections(size).max_connections(size).test_before_acquire(false);
         let pool = pool.connect_with(options).await.expect("the database answers");
         let app = move || {
-            let app = App::new().app_data(web::Data::new(pool.clone())).app_data(template.clone());
-            app.route(JOIN, web::post().to(join)).route(CREATE, web::post().to(booking::create))
+            let app = App::new().app_data(web::Data::new(pool.clone()));
+            let app = app.app_data(template.clone()).app_data(tickets.clone());
+            let app = app.route(JOIN, web::post().to(join)).route(CREATE, web::post().to(booking::create));
+            app.route(TICKET_CREATE, web::post().to(ticket_rival::create))
+                .route(TICKET_UPDATE, web::post().to(ticket_rival::update))
         };
         HttpServer::new(app).bind(("127.0.0.1", port)).expect("the port is free").run().await
     };
