@@ -81,7 +81,7 @@ impl House {
 
     async fn on(options: PgConnectOptions) -> Self {
         let heard = Arc::<Heard>::default();
-        let claimed = claim(options.clone(), Uuid::from_u128(7), true).await.unwrap();
+        let claimed = claim(options.clone(), Uuid::from_u128(7), true, &Handle::current()).await.unwrap();
         let store = claimed.start(&heard, &Handle::current());
         Self { options, heard, store }
     }
@@ -185,7 +185,7 @@ async fn what_was_committed_is_loaded_again_just_as_it_was() {
     );
     let House { options, store, .. } = house;
     store.stop().await;
-    let loaded = claim(options, Uuid::from_u128(8), false).await.unwrap().loaded;
+    let loaded = claim(options, Uuid::from_u128(8), false, &Handle::current()).await.unwrap().loaded;
     let (_, _, queue) = &loaded.queues[0];
     assert_eq!(queue.entries().map(|entry| (**entry).clone()).collect::<Vec<_>>(), [waiting, moved]);
     assert_eq!(queue.counters().pace.recent_service_seconds, [60, 120]);
@@ -263,7 +263,7 @@ async fn who_was_replaced_writes_nothing_more() {
     let house = House::open().await;
     house.send("point", 1, new_point());
     house.heard.wait_for(1).await;
-    let successor = claim(house.options.clone(), Uuid::from_u128(9), true).await.unwrap();
+    let successor = claim(house.options.clone(), Uuid::from_u128(9), true, &Handle::current()).await.unwrap();
     house.send("too late", 1, with_entry(entry("a", 1, Status::Waiting), Existence::New));
     assert_eq!(house.heard.wait_for(2).await[1], "fenced");
     assert_eq!(house.count("SELECT count(*) FROM queue_entry").await, 0);
@@ -273,7 +273,8 @@ async fn who_was_replaced_writes_nothing_more() {
 #[tokio::test]
 async fn a_newcomer_is_refused_until_the_owner_is_silent_or_has_left() {
     let house = House::open().await;
-    let newcomer = || claim(house.options.clone(), Uuid::from_u128(9), false);
+    let runtime = Handle::current();
+    let newcomer = || claim(house.options.clone(), Uuid::from_u128(9), false, &runtime);
     assert!(matches!(newcomer().await, Err(StoreError::Owned(age)) if age < 10.0));
     // The owner falls silent without leaving, as a killed one does.
     for task in &house.store.tasks {
@@ -284,7 +285,7 @@ async fn a_newcomer_is_refused_until_the_owner_is_silent_or_has_left() {
     assert!(newcomer().await.is_ok());
     let House { options, store, .. } = House::open().await;
     store.stop().await;
-    assert!(claim(options, Uuid::from_u128(9), false).await.is_ok());
+    assert!(claim(options, Uuid::from_u128(9), false, &Handle::current()).await.is_ok());
 }
 
 #[tokio::test]
@@ -294,7 +295,7 @@ async fn a_stopped_store_has_written_what_waited() {
     store.lanes[0].enqueue(Item { owner, change: new_point(), payload: "point" });
     store.stop().await;
     assert_eq!(*heard.words.lock().unwrap(), ["point committed"]);
-    assert_eq!(claim(options, Uuid::from_u128(9), false).await.unwrap().loaded.queues.len(), 1);
+    assert_eq!(claim(options, Uuid::from_u128(9), false, &Handle::current()).await.unwrap().loaded.queues.len(), 1);
 }
 
 #[tokio::test]
@@ -305,7 +306,8 @@ async fn an_impossible_row_is_an_error_that_names_table_and_column() {
     house.heard.wait_for(2).await;
     let broken = "UPDATE queue_entry SET state = 'called'";
     house.options.connect().await.unwrap().execute(broken).await.unwrap();
-    let refused = claim(house.options.clone(), Uuid::from_u128(9), true).await.err().unwrap().to_string();
+    let refused =
+        claim(house.options.clone(), Uuid::from_u128(9), true, &Handle::current()).await.err().unwrap().to_string();
     assert!(
         refused.contains("queue_entry") && refused.contains("called_at") && refused.contains("demo/a"),
         "{refused}"

@@ -46,7 +46,7 @@ impl House {
         let options = throwaway::database();
         orgs::add(&options, &org(), "Demo", chrono_tz::UTC, "EUR").await.unwrap();
         let heard = Arc::<Heard>::default();
-        let claimed = claim(options.clone(), Uuid::from_u128(7), true).await.unwrap();
+        let claimed = claim(options.clone(), Uuid::from_u128(7), true, &Handle::current()).await.unwrap();
         let store = claimed.start(&heard, &Handle::current());
         Self { options, heard, store }
     }

@@ -183,7 +183,8 @@ async fn impossible_rows_name_table_and_column() {
     ];
     for (statement, expected) in broken {
         house.options.connect().await.unwrap().execute(statement).await.unwrap();
-        let refused = claim(house.options.clone(), Uuid::from_u128(9), true).await.err().unwrap().to_string();
+        let refused =
+            claim(house.options.clone(), Uuid::from_u128(9), true, &Handle::current()).await.err().unwrap().to_string();
         assert!(refused.contains(expected), "{statement}: {refused}");
     }
 }
@@ -191,5 +192,5 @@ async fn impossible_rows_name_table_and_column() {
 async fn loaded(house: House) -> Vec<(OrgId, CalendarState)> {
     let House { options, store, .. } = house;
     store.stop().await;
-    claim(options, Uuid::from_u128(8), false).await.unwrap().loaded.calendars
+    claim(options, Uuid::from_u128(8), false, &Handle::current()).await.unwrap().loaded.calendars
 }
