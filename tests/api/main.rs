@@ -59,6 +59,8 @@ mod smtp;
 mod staff;
 mod templates;
 mod test_clock;
+mod ticket_mail;
+mod ticket_secrets;
 mod tickets;
 mod transfer;
 mod waitlist;

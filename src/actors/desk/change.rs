@@ -84,12 +84,13 @@ fn record(change: &mut Change, state: &DeskState, happening: &Happening, ticket:
 
 fn image_of(state: &DeskState, ticket: &Arc<Ticket>, at: DateTime<Utc>) -> TicketImage {
     let clocks = ticket.clocks.reports(state.terms_of(ticket), at);
-    let running = clocks.iter().filter(|clock| ticket.is_live() && clock.met_at.is_none());
     TicketImage {
         ticket: Arc::clone(ticket),
         description: None,
         reworded: false,
-        due_at: running.filter_map(|clock| clock.due_at).min(),
+        due_at: Some(ticket)
+            .filter(|ticket| ticket.is_live())
+            .and_then(|ticket| ticket.clocks.due_at(state.terms_of(ticket))),
         breached: clocks.iter().any(|clock| clock.breached_at.is_some()),
     }
 }

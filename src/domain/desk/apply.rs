@@ -25,6 +25,11 @@ pub fn apply(state: &mut DeskState, event: &Event) {
                     state.acknowledged.put(email, *at);
                 }
             }
+            if let Change::Opened { message: Some(message), .. } | Change::CustomerWrote { message, .. } = &**change
+                && message.mail_id.is_some()
+            {
+                state.received.put(&message.id);
+            }
             state.put_ticket(Arc::clone(ticket));
         }
         Event::PolicyChanged { policy, .. } => {

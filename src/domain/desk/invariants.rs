@@ -19,6 +19,7 @@ pub fn check_invariants(state: &DeskState) -> Result<(), String> {
         state.canned.values().map(|one| CannedResponse::clone(one)),
     );
     rebuilt.acknowledged = state.acknowledged.clone();
+    rebuilt.received = state.received.clone();
     require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
     for ticket in state.tickets() {
         check_ticket(state, ticket).map_err(|what| format!("{}: {what}", ticket.number))?;

@@ -57,6 +57,7 @@ mod facts;
 mod history;
 mod invariants;
 mod matching;
+mod received;
 mod rejection;
 mod sharing;
 mod state;

@@ -11,6 +11,7 @@ use super::acknowledged::Acknowledged;
 use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
 use super::matching::PolicyTerms;
+use super::received::Received;
 use super::sharing::Shared;
 use super::ticket::{Ticket, TicketKey, TicketNumber};
 use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TicketId};
@@ -46,6 +47,7 @@ pub struct DeskState {
     /// What each policy means at each priority: shared by all of its tickets.
     pub(super) terms: OrdMap<PolicyId, PolicyTerms>,
     pub(super) acknowledged: Acknowledged,
+    pub(super) received: Received,
 }
 
 /// A ticket in memory, with the moment by which it stands in the order of what is due: terms may have changed since.
@@ -70,6 +72,7 @@ impl Default for DeskState {
             order: Arc::new([]),
             terms: OrdMap::new(),
             acknowledged: Acknowledged::default(),
+            received: Received::default(),
         }
     }
 }

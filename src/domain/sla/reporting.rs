@@ -24,6 +24,15 @@ impl Clocks {
         reports
     }
 
+    /// The earliest moment at which a clock that counts, or stands still after its breach, is or was due.
+    #[must_use]
+    pub fn due_at(&self, terms: &Terms) -> Option<DateTime<Utc>> {
+        let due = |((metric, _), meter): ((Metric, u32), &Meter)| {
+            meter.breach().map(|breach| breach.at).or_else(|| meter.due_at(metric, terms))
+        };
+        self.counting().filter_map(due).min()
+    }
+
     /// The next step of the chain, over all clocks; of several at the same instant the highest level.
     #[must_use]
     pub fn next_escalation(&self, terms: &Terms) -> Option<NextEscalation> {

@@ -5,6 +5,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::records;
 use crate::actors::{read_mail, read_mail_form, ticket_numbers_in};
@@ -30,6 +31,8 @@ use crate::identity;
 const RAW_MAIL: &str = "message/rfc822";
 /// What stands for a subject that is empty.
 const NO_SUBJECT: &str = "(no subject)";
+/// What of a mail is its message, where ids are derived.
+const MESSAGE: &str = "inbound/message";
 /// What stands for a text that is empty.
 const NO_TEXT: &str = "(no text)";
 
@@ -39,7 +42,7 @@ const NO_TEXT: &str = "(no text)";
 pub struct ReceivedView {
     /// Whether it went into a ticket.
     accepted: bool,
-    /// The ticket's number.
+    /// The ticket's number; left out once it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "T-000123")]
     number: Option<String>,
@@ -120,8 +123,8 @@ fn is_from(from: &str, sender: &Email) -> Result<(), Problem> {
 
 /// What the same mail became when it came before.
 async fn known(edge: &Edge, org: &OrgId, mail: &InboundMail) -> Result<Option<TicketMessage>, Problem> {
-    match &mail.message_id {
-        Some(id) => Ok(edge.reader.message_of_mail(org, id).await?),
+    match derived(org, mail, MESSAGE) {
+        Some(id) => Ok(edge.reader.ticket_message(org, &TicketMessageId::from_uuid(id)).await?),
         None => Ok(None),
     }
 }
@@ -156,12 +159,16 @@ fn takes_part(ticket: &Ticket, sender: &Email) -> bool {
     ticket.requester.email.as_ref().is_some_and(|email| email.folded() == sender.folded())
 }
 
+/// The id of what becomes of a mail that has an id of its own. It follows from the sender, too: whoever knows or guesses the id
+/// of somebody else's mail learns nothing of it, and takes no place of it.
+fn derived(org: &OrgId, mail: &InboundMail, what: &str) -> Option<Uuid> {
+    let id = mail.message_id.as_ref()?;
+    Some(identity::derived_id(org.as_str(), what, &format!("{} {id}", mail.from.folded())))
+}
+
 /// The ticket that a mail opens. Its ids follow from the mail's own, where it has one, so that it can open only one.
 fn draft(org: &OrgId, mail: &InboundMail) -> Option<TicketDraft> {
-    let uuid = |what: &str| match &mail.message_id {
-        Some(id) => identity::derived_id(org.as_str(), what, id),
-        None => identity::new_uuid(),
-    };
+    let uuid = |what: &str| derived(org, mail, what).unwrap_or_else(identity::new_uuid);
     let or = |text: &str, instead: &str| if text.trim().is_empty() { instead.to_owned() } else { text.to_owned() };
     let body = or(&mail.text, NO_TEXT);
     let file = |(at, file): (usize, &MailAttachment)| Attachment {
@@ -171,7 +178,7 @@ fn draft(org: &OrgId, mail: &InboundMail) -> Option<TicketDraft> {
         bytes: file.bytes.clone(),
     };
     let message = MessageDraft {
-        id: TicketMessageId::from_uuid(uuid("inbound/message")),
+        id: TicketMessageId::from_uuid(uuid(MESSAGE)),
         body: body.clone(),
         attachments: mail.attachments.iter().enumerate().map(file).collect(),
         mail_id: mail.message_id.clone(),
@@ -198,8 +205,12 @@ fn draft(org: &OrgId, mail: &InboundMail) -> Option<TicketDraft> {
 
 /// Says into which ticket a message went.
 async fn taken(edge: &Edge, org: &OrgId, message: &TicketMessage, created: bool) -> Result<HttpResponse, Problem> {
-    let ticket = records::found(edge, org, &TicketKey::Id(message.ticket.clone())).await?;
+    let number = match records::found(edge, org, &TicketKey::Id(message.ticket.clone())).await {
+        Ok(ticket) => Some(ticket.number.to_string()),
+        // Deleted since. A refusal would only bring the same mail back again and again.
+        Err(problem) if problem.code() == Code::TicketNotFound => None,
+        Err(problem) => return Err(problem),
+    };
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
-    let number = Some(ticket.number.to_string());
     Ok(HttpResponse::build(status).json(ReceivedView { accepted: true, number, created, ignored: None }))
 }

@@ -22,13 +22,12 @@ ORDER BY created_at DESC, id DESC LIMIT 1";
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 11] = [
+pub(in crate::store) const STATEMENTS: [&str; 10] = [
     CAUSE_OF_MESSAGES,
     ticket_message::OF_TICKET,
     ticket_message::COUNT,
     ticket_message::BY_ID,
     ticket_message::TICKET_OF_MAILS,
-    ticket_message::BY_MAIL,
     ticket_message::ATTACHMENT,
     ticket_comment::OF_TICKET,
     ticket_comment::COUNT,
@@ -62,16 +61,6 @@ impl Reader {
     /// The database did not answer, or a row is impossible.
     pub async fn ticket_message(&self, org: &OrgId, id: &TicketMessageId) -> Result<Option<TicketMessage>, ReadError> {
         let query = sqlx::query_as(ticket_message::BY_ID).bind(org.as_str()).bind(id.as_str());
-        let row: Option<TicketMessageRow> = query.fetch_optional(&self.pool).await?;
-        Ok(row.map(TicketMessageRow::into_domain).transpose()?)
-    }
-
-    /// What a mail became that has come before; `None`: it has not.
-    ///
-    /// # Errors
-    /// The database did not answer, or a row is impossible.
-    pub async fn message_of_mail(&self, org: &OrgId, mail_id: &str) -> Result<Option<TicketMessage>, ReadError> {
-        let query = sqlx::query_as(ticket_message::BY_MAIL).bind(org.as_str()).bind(mail_id);
         let row: Option<TicketMessageRow> = query.fetch_optional(&self.pool).await?;
         Ok(row.map(TicketMessageRow::into_domain).transpose()?)
     }

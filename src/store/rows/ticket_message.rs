@@ -33,10 +33,6 @@ pub(in crate::store) const BY_ID: &str = "SELECT * FROM ticket_message WHERE org
 pub(in crate::store) const TICKET_OF_MAILS: &str = "\
 SELECT ticket_id FROM ticket_message WHERE org_id = $1 AND mail_id = ANY ($2) ORDER BY created_at DESC, id DESC LIMIT 1";
 
-/// The message that a mail with this id became.
-pub(in crate::store) const BY_MAIL: &str =
-    "SELECT * FROM ticket_message WHERE org_id = $1 AND mail_id = $2 ORDER BY created_at, id LIMIT 1";
-
 /// One file.
 pub(in crate::store) const ATTACHMENT: &str =
     "SELECT name, content_type, bytes FROM attachment WHERE org_id = $1 AND ticket_id = $2 AND id = $3";

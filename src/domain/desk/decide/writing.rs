@@ -67,14 +67,12 @@ pub(super) fn customer_reply(
 /// A mail has come. One that answers nothing that is still there opens a ticket.
 pub(super) fn receive(asked: Asked<'_>, mail: &ReceivedMail) -> Result<Vec<Event>, Rejection> {
     let message = mail.draft.mail.as_ref().ok_or_else(|| Invalid::new("mail", "is missing"))?;
+    if asked.state.received.holds(&message.id) {
+        // The very same mail, delivered twice.
+        return Err(Rejection::AlreadyExists { id: message.id.to_string() });
+    }
     let answered = mail.answers.as_ref().and_then(|key| asked.ticket(key).ok());
     let answered = answered.and_then(|ticket| asked.in_the_end(ticket).ok());
-    if let Some(mail_id) = &message.mail_id
-        && answered.is_some_and(|ticket| ticket.last_mail_id.as_deref() == Some(mail_id.as_str()))
-    {
-        // The very same mail, delivered twice.
-        return Err(Rejection::AlreadyExists { id: mail_id.clone() });
-    }
     match answered {
         Some(ticket) if ticket.status == TicketStatus::Closed => open(asked, &mail.draft, Some(ticket)),
         Some(ticket) => customer_wrote(asked, ticket, message),

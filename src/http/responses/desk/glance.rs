@@ -46,7 +46,7 @@ impl TicketGlance {
     #[must_use]
     pub fn new(ticket: &Ticket, desk: &DeskState, now: DateTime<Utc>) -> Self {
         let clocks = ticket.clocks.reports(desk.terms_of(ticket), now);
-        let running = clocks.iter().filter(|clock| ticket.is_live() && clock.met_at.is_none());
+        let due_at = if ticket.is_live() { ticket.clocks.due_at(desk.terms_of(ticket)) } else { None };
         Self {
             id: ticket.id.to_string(),
             number: ticket.number.to_string(),
@@ -57,7 +57,7 @@ impl TicketGlance {
             assignee_id: ticket.assignee_id.as_deref().map(ToOwned::to_owned),
             team: ticket.team.as_deref().map(ToOwned::to_owned),
             escalation_level: ticket.escalation_level,
-            due_at: running.filter_map(|clock| clock.due_at).min(),
+            due_at,
             clocks,
             updated_at: ticket.updated_at,
             version: ticket.version,
