@@ -140,7 +140,8 @@ impl Application {
     ) -> Result<Self, StartError> {
         let telemetry = telemetry::install_metrics()?;
         store::migrate(&options).await?;
-        let mut claimed = store::claim(options.clone(), identity::new_uuid(), cluster.is_some(), &runtime.handle()).await?;
+        let mut claimed =
+            store::claim(options.clone(), identity::new_uuid(), cluster.is_some(), &runtime.handle()).await?;
         let loaded = std::mem::take(&mut claimed.loaded);
         let listener = listen(&settings)?;
         let address = listener.local_addr()?;

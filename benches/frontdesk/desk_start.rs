@@ -19,6 +19,11 @@ pub async fn measure(desks: &Desks, plan: &Plan, table: &mut Table) {
     }
     let all = desks.all();
     let (time, memory) = (median(seconds), median(megabytes));
-    table.aimed(format!("{all}: start until ready, alarms armed"), format!("{time:.2} s"), "<= 10 s", time <= AIMED_SECONDS);
+    table.aimed(
+        format!("{all}: start until ready, alarms armed"),
+        format!("{time:.2} s"),
+        "<= 10 s",
+        time <= AIMED_SECONDS,
+    );
     table.aimed(format!("{all}: resident memory"), format!("{memory:.0} MB"), "< 1,500 MB", memory < AIMED_MB);
 }

@@ -130,9 +130,16 @@ impl Desks {
 /// What all tickets are promised: around the clock, so that a due moment is easily told.
 pub async fn promise(house: &House) {
     let day = json!(["00:00", "24:00"]);
-    let hours: serde_json::Map<_, _> =
-        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|name| (name.to_owned(), json!([day]))).into_iter().collect();
-    house.make("/crm/business-calendars/create", &json!({"id": "always", "name": "Always", "timezone": "UTC", "hours": hours})).await;
+    let hours: serde_json::Map<_, _> = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .map(|name| (name.to_owned(), json!([day])))
+        .into_iter()
+        .collect();
+    house
+        .make(
+            "/crm/business-calendars/create",
+            &json!({"id": "always", "name": "Always", "timezone": "UTC", "hours": hours}),
+        )
+        .await;
     let targets = json!({"firstResponse": "P10D", "nextResponse": "P10D", "resolution": "P30D"});
     let policy = json!({
         "id": "promise", "name": "Promise", "calendarId": "always", "pauseOn": ["pending"], "warnAtPercent": [], "escalations": [],

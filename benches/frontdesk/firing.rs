@@ -59,7 +59,10 @@ pub async fn measure(desks: &Desks, plan: &Plan, table: &mut Table) {
     for (what, due) in [(format!("{} orgs", desks.orgs), spread), ("one org".to_owned(), crowded)] {
         let seconds = at_once(&mut connection, due, plan.due_at_once as i64, &server).await;
         table.aimed(
-            format!("{all}: {} breaches of {what} due in the same second, until the last is committed", plan.due_at_once),
+            format!(
+                "{all}: {} breaches of {what} due in the same second, until the last is committed",
+                plan.due_at_once
+            ),
             format!("{seconds:.2} s"),
             "<= 2 s",
             seconds <= AIMED_SECONDS,
@@ -74,7 +77,8 @@ pub async fn measure(desks: &Desks, plan: &Plan, table: &mut Table) {
 async fn singly(connection: &mut PgConnection, begin: DateTime<Utc>, count: usize) -> Vec<f64> {
     let (mut late, mut last, began) = (Vec::new(), begin - TimeDelta::seconds(1), Instant::now());
     while late.len() < count {
-        let seen: Vec<DateTime<Utc>> = sqlx::query_scalar(SEEN).bind(last).fetch_all(&mut *connection).await.expect("breaches");
+        let seen: Vec<DateTime<Utc>> =
+            sqlx::query_scalar(SEEN).bind(last).fetch_all(&mut *connection).await.expect("breaches");
         let now = Utc::now();
         late.extend(seen.iter().map(|at| (now - *at).as_seconds_f64() * 1_000.0));
         last = seen.last().copied().unwrap_or(last);

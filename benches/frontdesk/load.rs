@@ -88,10 +88,9 @@ async fn drive(arguments: &Arguments) -> Value {
             bearer: arguments.need("bearer").to_owned(),
             at_most: arguments.get("at-most").map_or(usize::MAX, |text| text.parse().expect("a number")),
         },
-        "ticket-updates" => Load::TicketUpdates {
-            run: arguments.need("run").to_owned(),
-            bearer: arguments.need("bearer").to_owned(),
-        },
+        "ticket-updates" => {
+            Load::TicketUpdates { run: arguments.need("run").to_owned(), bearer: arguments.need("bearer").to_owned() }
+        }
         "same" => Load::Same {
             target: arguments.need("target").to_owned(),
             body: arguments.get("body").unwrap_or_default().to_owned(),
@@ -245,7 +244,8 @@ impl Load {
             Self::TicketUpdates { run, bearer } => {
                 let (ticket, priority) = (sent % TICKETS_EACH, PRIORITIES[(sent / TICKETS_EACH) % PRIORITIES.len()]);
                 body.clear();
-                write!(body, r#"{{"id":"{run}-{connection}-{ticket}","priority":"{priority}"}}"#).expect("memory takes all");
+                write!(body, r#"{{"id":"{run}-{connection}-{ticket}","priority":"{priority}"}}"#)
+                    .expect("memory takes all");
                 let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
                 write_request(request, "POST", TICKET_UPDATE, &headers, body);
             }

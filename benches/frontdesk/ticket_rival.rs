@@ -19,7 +19,8 @@ use crate::transaction::CONTACT;
 pub const NUMBERS: &str = "CREATE TABLE bench_ticket_number (org_id text PRIMARY KEY, number bigint NOT NULL)";
 pub const FIRST_NUMBER: &str = "INSERT INTO bench_ticket_number VALUES ($1, 0)";
 
-const WORDS: &str = "INSERT INTO ticket_words (org_id, id, words) VALUES ($1, $2, to_tsvector('simple', $3 || ' ' || $4))";
+const WORDS: &str =
+    "INSERT INTO ticket_words (org_id, id, words) VALUES ($1, $2, to_tsvector('simple', $3 || ' ' || $4))";
 const MESSAGE: &str = "WITH posted AS (
     INSERT INTO message (org_id, id, created_at, kind, channel, recipient, recipient_name, data, cause_kind, cause_id,
         thread_references, urgent, due_at, useful_until)
@@ -34,12 +35,14 @@ const TICKET: &str = "INSERT INTO ticket (org_id, id, number, subject, descripti
     FROM jsonb_populate_record(null::ticket, $12) AS t";
 const EVENT: &str = "INSERT INTO event (org_id, lane_seq, index, at, kind, contact_id, ticket_id, by_subject, data)
     VALUES ($1, nextval('bench_event_seq'), 0, $2, $3, $4, $5, 'admin', $6)";
-const UPDATE: &str = "UPDATE ticket SET priority = $3, clocks = t.clocks, due_at = t.due_at, version = ticket.version + 1,
+const UPDATE: &str =
+    "UPDATE ticket SET priority = $3, clocks = t.clocks, due_at = t.due_at, version = ticket.version + 1,
     updated_at = $4 FROM jsonb_populate_record(null::ticket, $5) AS t
     WHERE ticket.org_id = $1 AND ticket.id = $2
     RETURNING ticket.number, ticket.subject, ticket.description, ticket.contact_id, ticket.version";
 /// What Frontdesk wrote for one ticket that was changed once at least.
-const WRITTEN: &str = "SELECT to_jsonb(t) AS ticket, made.data AS created, done.data AS updated, m.kind, m.data AS message
+const WRITTEN: &str =
+    "SELECT to_jsonb(t) AS ticket, made.data AS created, done.data AS updated, m.kind, m.data AS message
     FROM ticket t JOIN event made ON made.org_id = t.org_id AND made.ticket_id = t.id AND made.kind = 'ticket.created'
     JOIN event done ON done.org_id = t.org_id AND done.ticket_id = t.id AND done.kind = 'ticket.updated'
     JOIN message m ON m.org_id = t.org_id AND m.cause_id = t.id LIMIT 1";
@@ -136,7 +139,8 @@ async fn open(pool: &PgPool, template: &TicketTemplate, wish: &Wish) -> Result<V
     message.execute(&mut *transaction).await?;
     let number: i64 = sqlx::query_scalar(NUMBER).bind(ORG).fetch_one(&mut *transaction).await?;
     let ticket = sqlx::query(TICKET).bind(ORG).bind(&wish.id).bind(number).bind(&wish.subject).bind(&wish.description);
-    let ticket = ticket.bind(&contact).bind(email).bind(name).bind(&wish.tags).bind(&token).bind(now).bind(&template.ticket);
+    let ticket =
+        ticket.bind(&contact).bind(email).bind(name).bind(&wish.tags).bind(&token).bind(now).bind(&template.ticket);
     ticket.execute(&mut *transaction).await?;
     let event = sqlx::query(EVENT).bind(ORG).bind(now).bind("ticket.created").bind(&contact).bind(&wish.id);
     event.bind(&template.created).execute(&mut *transaction).await?;

@@ -82,7 +82,7 @@ impl Demo<'_> {
             token: identity::secret_token(),
             subject: subject.to_owned(),
             description: format!("{subject}."),
-            requester: Requester { contact_id, email: Some(email), name: name.to_owned() },
+            requester: Requester { contact_id, email: Some(email), name: name.into() },
             priority,
             assignee_id: None,
             team: None,

@@ -111,7 +111,7 @@ impl Own {
         act: Act,
         fields: &[(String, String)],
     ) -> Result<Answer, Problem> {
-        let by = Party::Bearer { token: self.ticket.token.clone() };
+        let by = Party::Bearer { token: self.ticket.token.to_string() };
         let key = parameter(fields, "key").ok_or_else(|| Problem::of(Code::InvalidIdempotencyKey))?;
         let key = key_of_form(key, request, &by)?;
         let org = &self.visit.business.org;

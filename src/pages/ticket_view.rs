@@ -104,7 +104,7 @@ impl OwnTicketPage {
         Self {
             business: business.name.clone(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             state: ticket.status.word(),
             picture: standing.icon,
             tone: standing.tone,

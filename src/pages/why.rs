@@ -98,7 +98,7 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<WhyPage, Problem> {
     Ok(WhyPage {
         console: viewer.console(),
         number: ticket.number.to_string(),
-        subject: ticket.subject.clone(),
+        subject: ticket.subject.to_string(),
         ticket_address: format!("/desk/{}", ticket.number),
         tabs: clocks.iter().map(tab).collect(),
         chosen: explained,

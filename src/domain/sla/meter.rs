@@ -265,8 +265,7 @@ impl<'de> Deserialize<'de> for Meter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let stored = Stored::deserialize(deserializer)?;
         let Stored { started_at, counted_micros, since, is_running, breach, warned, escalated, levels_taken } = stored;
-        let mut meter =
-            Self { started_at, counted_micros, since: since.unwrap_or(started_at), is_running, done: None };
+        let mut meter = Self { started_at, counted_micros, since: since.unwrap_or(started_at), is_running, done: None };
         meter.note(|done| *done = Done { breach, warned, escalated, levels_taken });
         Ok(meter)
     }

@@ -35,12 +35,12 @@ impl Row {
         let clocks = ticket.clocks.reports(desk.terms_of(ticket), viewer.now);
         let requester = &ticket.requester;
         let email = requester.email.as_ref().map(|email| email.as_str().to_owned());
-        let contact = Some(requester.name.clone()).filter(|name| !name.is_empty()).or(email);
+        let contact = Some(requester.name.to_string()).filter(|name| !name.is_empty()).or(email);
         Self {
             id: ticket.id.to_string(),
             number: ticket.number.to_string(),
             version: ticket.version,
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             contact: contact.unwrap_or_else(|| "No name given".to_owned()),
             status: ticket.status.word(),
             status_words: spoken(ticket.status.word()),

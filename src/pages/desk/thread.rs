@@ -147,7 +147,7 @@ fn item(kind: &'static str, at: DateTime<Utc>, viewer: &Viewer) -> Item {
 fn customer(ticket: &Ticket) -> String {
     let requester = &ticket.requester;
     let email = requester.email.as_ref().map(|email| email.as_str().to_owned());
-    let name = Some(requester.name.clone()).filter(|name| !name.is_empty());
+    let name = Some(requester.name.to_string()).filter(|name| !name.is_empty());
     name.or(email).unwrap_or_else(|| "The customer".to_owned())
 }
 

@@ -128,18 +128,18 @@ impl Shown {
         };
         let requester = &ticket.requester;
         let email = requester.email.as_ref().map(|email| email.as_str().to_owned());
-        let name = Some(requester.name.clone()).filter(|name| !name.is_empty());
+        let name = Some(requester.name.to_string()).filter(|name| !name.is_empty());
         let contact = name.or_else(|| email.clone()).unwrap_or_else(|| "No name given".to_owned());
         let first_name = requester.name.split_whitespace().next().unwrap_or("The customer").to_owned();
         Ok(Self {
             id: ticket.id.to_string(),
             number: ticket.number.to_string(),
-            subject: ticket.subject.clone(),
+            subject: ticket.subject.to_string(),
             contact,
             first_name,
             email,
-            team: ticket.team.clone(),
-            tags: ticket.tags.clone(),
+            team: ticket.team.as_deref().map(ToOwned::to_owned),
+            tags: ticket.tags.to_vec(),
             status: ticket.status.word(),
             status_words: spoken(ticket.status.word()),
             channel: match ticket.channel {
