@@ -50,8 +50,8 @@ async fn filtered(edge: &Edge, org: &OrgId, filters: &[(String, String)]) -> Res
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filters).finish();
     let filter = filter::parse(&Query::parse(&query)?, org)?;
     let most = i64::try_from(BULK_MAX).unwrap_or(i64::MAX);
-    let (rows, total) = edge.reader.tickets(org, &filter, TicketOrder::Oldest, None, most).await?;
-    if total > most {
+    let (rows, total) = edge.reader.tickets(org, &filter, TicketOrder::Oldest, None, most, None).await?;
+    if total > BULK_MAX as u64 {
         let detail = format!("holds {total} tickets; at most {BULK_MAX} can be changed at once");
         return Err(Problem::invalid(vec![Invalid::new("filter", detail)]));
     }

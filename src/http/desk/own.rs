@@ -56,8 +56,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     caller.only_as(&email)?;
     let filter = TicketFilter { contact: contact_id(&caller.org, Some(&email), None), ..TicketFilter::default() };
     let limit = i64::from(wanted.size) + 1;
-    let (rows, total) = edge.reader.tickets(&caller.org, &filter, order, after.transpose()?.as_ref(), limit).await?;
-    let (total, key) = (u64::try_from(total).unwrap_or(0), |row: &StoredTicket| filter::key_of(order, row));
+    let (rows, total) =
+        edge.reader.tickets(&caller.org, &filter, order, after.transpose()?.as_ref(), limit, None).await?;
+    let key = |row: &StoredTicket| filter::key_of(order, row);
     Ok(Page::of(&wanted, rows, total, key, |row| MaskedTicketView::from(&row.ticket)).respond())
 }
 

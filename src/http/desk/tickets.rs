@@ -60,8 +60,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
         wanted.after.as_deref().map(|key| filter::parse_key(key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
     let limit = i64::from(wanted.size) + 1;
     let after = after.transpose()?;
-    let (rows, total) = edge.reader.tickets(&caller.org, &filter, order, after.as_ref(), limit).await?;
-    let (desk, now, total) = (edge.desk(&caller.org)?, edge.now(), u64::try_from(total).unwrap_or(0));
+    let (desk, now) = (edge.desk(&caller.org)?, edge.now());
+    let known = filter.only_statuses().and_then(|statuses| desk.state.count_at(statuses));
+    let (rows, total) = edge.reader.tickets(&caller.org, &filter, order, after.as_ref(), limit, known).await?;
     let key = |row: &StoredTicket| filter::key_of(order, row);
     Ok(match &caller.customer {
         None => {

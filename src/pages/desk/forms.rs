@@ -70,7 +70,7 @@ impl Forms {
     #[must_use]
     pub fn new(ticket: &Ticket, desk: &DeskState, people: &People, typed: Typed) -> Self {
         let is_over = ticket.status == TicketStatus::Closed || ticket.merged_into.is_some();
-        let assignee = ticket.assignee_id.clone().unwrap_or_default();
+        let assignee = ticket.assignee_id.as_deref().unwrap_or_default().to_owned();
         let mut assignees = vec![Choice::new("", "Nobody", &assignee)];
         assignees.extend(people.choices(&assignee));
         let mut escalate_to = vec![Choice::new("", "Stays with whom it is", &typed.escalate_to)];

@@ -166,9 +166,10 @@ impl Listing {
             .as_deref()
             .map(|key| ticket_filter::parse_key(key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
         let limit = i64::from(wanted.size) + 1;
-        let (rows, total) = edge.reader.tickets(org, &filter, order, after.transpose()?.as_ref(), limit).await?;
         let (desk, address) = (edge.desk(org)?, asked.address());
-        let total = u64::try_from(total).unwrap_or(0);
+        let known = filter.only_statuses().and_then(|statuses| desk.state.count_at(statuses));
+        let after = after.transpose()?;
+        let (rows, total) = edge.reader.tickets(org, &filter, order, after.as_ref(), limit, known).await?;
         let key = |row: &StoredTicket| ticket_filter::key_of(order, row);
         let row = |row: StoredTicket| Row::new(&row.ticket, &desk.state, viewer, &address, chosen);
         let page = ListPage::of(&wanted, rows, total, key, row);

@@ -104,6 +104,15 @@ pub struct TicketFilter {
     pub channel: Option<String>,
 }
 
+impl TicketFilter {
+    /// The statuses that it asks for, where it asks for nothing else: memory may know how many those are.
+    #[must_use]
+    pub fn only_statuses(&self) -> Option<&[TicketStatus]> {
+        let rest = Self { statuses: None, ..self.clone() };
+        self.statuses.as_deref().filter(|_| rest == Self::default())
+    }
+}
+
 /// The order of a list of tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketOrder {
@@ -168,7 +177,8 @@ impl Reader {
         Ok(stored.filter(|stored| stored.ticket.deleted_at.is_none()))
     }
 
-    /// The tickets that a filter lets through, in an order, from behind `after` on; and how many there are in all.
+    /// The tickets that a filter lets through, in an order, from behind `after` on; and how many there are in all, which is
+    /// counted unless it is `known`: that takes longer than all the rest.
     ///
     /// # Errors
     /// The database did not answer, or a row is impossible.
@@ -179,7 +189,8 @@ impl Reader {
         order: TicketOrder,
         after: Option<&TicketPlace>,
         limit: i64,
-    ) -> Result<(Vec<StoredTicket>, i64), ReadError> {
+        known: Option<usize>,
+    ) -> Result<(Vec<StoredTicket>, u64), ReadError> {
         let number = after.map(|place| place.number.value().cast_signed());
         let at = after.and_then(|place| place.at);
         let page = match order {
@@ -196,8 +207,11 @@ impl Reader {
         };
         let rows: Vec<TicketRow> = page.fetch_all(&self.pool).await?;
         let tickets = rows.into_iter().map(|row| Ok(row.into_domain()?.1)).collect::<Result<_, ReadError>>()?;
-        let total = bound!(sqlx::query_scalar(COUNT), org, filter).fetch_one(&self.pool).await?;
-        Ok((tickets, total))
+        if let Some(known) = known {
+            return Ok((tickets, known as u64));
+        }
+        let total: i64 = bound!(sqlx::query_scalar(COUNT), org, filter).fetch_one(&self.pool).await?;
+        Ok((tickets, u64::try_from(total).unwrap_or(0)))
     }
 
     /// Whether there is, or ever was, a ticket with this id.

@@ -1,6 +1,34 @@
 //! Rows on their way out: a struct is a value of a row type of Postgres, and many of them are one parameter, an array in
 //! binary form. Postgres parses nothing, and a statement names its columns only where it means fewer than all.
 
+use sqlx::Row;
+use sqlx::postgres::{PgRow, Postgres};
+
+/// The columns of a row, one after the other.
+pub(in crate::store) struct Columns<'r> {
+    row: &'r PgRow,
+    next: usize,
+}
+
+impl<'r> Columns<'r> {
+    /// From the first one on.
+    pub(in crate::store) fn of(row: &'r PgRow) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next one.
+    ///
+    /// # Errors
+    /// There is none, or its value is of another type.
+    pub(in crate::store) fn next<T: sqlx::Decode<'r, Postgres> + sqlx::Type<Postgres>>(
+        &mut self,
+    ) -> Result<T, sqlx::Error> {
+        let value = self.row.try_get(self.next);
+        self.next += 1;
+        value
+    }
+}
+
 /// A struct whose fields are the columns of a row type, in their order.
 #[cfg(test)]
 pub(in crate::store) trait RowType {
