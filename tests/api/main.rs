@@ -58,6 +58,7 @@ mod smtp;
 mod staff;
 mod templates;
 mod test_clock;
+mod ticket_inputs;
 mod ticket_mail;
 mod ticket_secrets;
 mod tickets;

@@ -182,7 +182,7 @@ pub fn parse_bulk(body: &BulkBody) -> Result<Bulk, Problem> {
     let tickets = match (named, filtered) {
         (Some(keys), None) => Some(BulkTickets::Named(keys)),
         (None, Some(filters)) => Some(BulkTickets::Filtered(filters)),
-        (None, None) if !body.ids.is_sent() && !body.filter.is_sent() => {
+        (None, None) if body.ids.value().is_none() && body.filter.value().is_none() => {
             errors.keep::<()>(Err(Invalid::new("ids", "is required, or else filter")));
             None
         }
