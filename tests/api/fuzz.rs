@@ -22,6 +22,8 @@ const AT_ONCE: usize = 8;
 const POLITE_BODY_BYTES: usize = 32 << 10;
 /// Longest request target, in bytes.
 const TARGET_MAX_BYTES: usize = 48 << 10;
+/// Whose tickets there are.
+const CUSTOMER: &str = "alice@example.com";
 /// How much of a request is shown when it fails.
 const SHOWN_BYTES: usize = 400;
 const OTHER_METHODS: &[&str] = &["PUT", "PATCH", "OPTIONS", "TRACE", "DELETE", "POST", "GET", "FROB"];
@@ -59,6 +61,8 @@ pub struct Subject {
     pub entries: Vec<(String, String)>,
     /// Definitions that exist; the member of staff of each has the same id.
     pub definitions: Vec<String>,
+    /// Tickets that exist, each with its secret, all of [`CUSTOMER`].
+    pub tickets: Vec<(String, String)>,
 }
 
 /// Ids that exist, chosen for one request: a secret opens only its own entry.
@@ -67,24 +71,35 @@ struct Chosen {
     entry: String,
     secret: String,
     definition: String,
+    ticket: String,
+    ticket_secret: String,
 }
 
 impl Subject {
     fn choose(&self, dice: &mut Dice) -> Chosen {
         let (entry, secret) = dice.pick(&self.entries).clone();
         let definition = dice.pick(&self.definitions).clone();
-        Chosen { point: dice.pick(&self.points).clone(), entry, secret, definition }
+        let (ticket, ticket_secret) = dice.pick(&self.tickets).clone();
+        Chosen { point: dice.pick(&self.points).clone(), entry, secret, definition, ticket, ticket_secret }
     }
 }
 
 impl Chosen {
     /// What a parameter of this name, somewhere in this path, most likely means.
     fn meant_by(&self, path: &str, name: &str) -> &str {
+        let is_of_tickets = path.contains("/tickets/");
         if name == "token" {
-            &self.secret
+            if is_of_tickets { &self.ticket_secret } else { &self.secret }
+        } else if name == "email" {
+            CUSTOMER
+        } else if is_of_tickets && !path.contains("/canned-responses") {
+            &self.ticket
         } else if name.to_ascii_lowercase().contains("point") || path.contains("/service-point/") {
             &self.point
-        } else if path.contains("/definitions/") || path.contains("/staff/") {
+        } else if ["/definitions/", "/staff/", "/sla-policies/", "/business-calendars/", "/canned-responses"]
+            .iter()
+            .any(|part| path.contains(part))
+        {
             &self.definition
         } else {
             &self.entry
@@ -138,6 +153,7 @@ async fn subject(app: &TestApp) -> Subject {
         let more = json!({"requiredStaff": 1, "staffIds": [id], "servicePointId": point});
         app.definition(id, more).await;
     }
+    let tickets = desk(app, &definitions).await;
     let expired = token(json!({"exp": 1_000_000_000}));
     let customer = token(json!({"role": "customer", "email": "alice@example.com"}));
     let elsewhere = token(json!({"org": "nowhere"}));
@@ -146,7 +162,30 @@ async fn subject(app: &TestApp) -> Subject {
     tokens.extend(nonsense);
     let address = app.base.trim_start_matches("http://").trim_end_matches('/').parse().expect("an address");
     let document = call(address, "GET", "/openapi.json", &[], None).await.expect("an answer").json();
-    Subject { address, document, tokens, points, entries, definitions }
+    Subject { address, document, tokens, points, entries, definitions, tickets }
+}
+
+/// Calendars, policies and canned responses with these ids, and as many tickets.
+async fn desk(app: &TestApp, ids: &[String]) -> Vec<(String, String)> {
+    let hours = json!({"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "fri": [["22:00", "06:00"]]});
+    for (at, id) in ids.iter().enumerate() {
+        let calendar = json!({"id": id, "name": id, "timezone": "Europe/Berlin", "hours": hours});
+        let targets = json!({"normal": {"firstResponse": "PT1H", "nextResponse": "PT2H", "resolution": "P1D"}});
+        let policy = json!({"id": id, "name": id, "calendarId": id, "targets": targets, "pauseOn": ["pending"]});
+        let canned = json!({"id": id, "title": id, "body": "Dear {{ contact.name }}"});
+        let ticket = json!({"id": format!("ticket-{at}"), "subject": id, "contact": {"email": CUSTOMER}});
+        for (route, body) in [
+            ("business-calendars/create", calendar),
+            ("sla-policies/create", policy),
+            ("tickets/canned-responses/create", canned),
+            ("tickets/create", ticket),
+        ] {
+            let made = app.post(&format!("/crm/{route}"), &admin(), body).await;
+            assert_eq!(made.status, 201, "{route}: {}", made.text);
+        }
+    }
+    let tickets = "SELECT id, token FROM ticket ORDER BY number";
+    sqlx::query_as(tickets).fetch_all(&mut app.connection().await).await.expect("tickets")
 }
 
 /// Sends so many requests and tells what was wrong with the answers, one complaint of each kind.
@@ -248,7 +287,7 @@ fn draw(dice: &mut Dice, subject: &Subject, operations: &[Operation]) -> Request
                 dice,
                 &subject.document,
                 schema,
-                &[chosen.point.clone(), chosen.entry.clone(), chosen.definition.clone()],
+                &[chosen.point.clone(), chosen.entry.clone(), chosen.definition.clone(), chosen.ticket.clone()],
             );
             if dice.chance(10) { json!({"data": made}) } else { made }.to_string().into_bytes()
         }

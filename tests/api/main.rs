@@ -59,6 +59,7 @@ mod smtp;
 mod staff;
 mod templates;
 mod test_clock;
+mod ticket_inputs;
 mod ticket_mail;
 mod ticket_secrets;
 mod tickets;

@@ -50,8 +50,10 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let caller = edge.caller(&request).await?;
     let wanted = PageRequest::read(&Query::of(&request)?)?;
     let order = TicketOrder::Newest;
-    let after =
-        wanted.after.as_deref().map(|key| filter::parse_key(key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
+    let after = wanted
+        .after
+        .as_deref()
+        .map(|key| filter::parse_key(order, key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
     let email = address(&request)?;
     caller.only_as(&email)?;
     let filter = TicketFilter { contact: contact_id(&caller.org, Some(&email), None), ..TicketFilter::default() };

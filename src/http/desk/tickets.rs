@@ -56,8 +56,10 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     if let Some(email) = &caller.customer {
         filter.contact = contact_id(&caller.org, Some(email), None);
     }
-    let after =
-        wanted.after.as_deref().map(|key| filter::parse_key(key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
+    let after = wanted
+        .after
+        .as_deref()
+        .map(|key| filter::parse_key(order, key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
     let limit = i64::from(wanted.size) + 1;
     let after = after.transpose()?;
     let (desk, now) = (edge.desk(&caller.org)?, edge.now());

@@ -15,6 +15,10 @@ use crate::http::requests::{Errors, Field};
 /// Longest name of who is told, in characters: an address fits.
 const TOLD_MAX_CHARACTERS: usize = 254;
 
+/// What a bulk update can narrow its tickets by: as a list can.
+const FILTERS: [&str; 11] =
+    ["status", "priority", "assignee", "team", "contact", "email", "tag", "text", "breached", "dueBefore", "channel"];
+
 /// What is different about a ticket. What is left out stays, null clears.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -182,7 +186,7 @@ pub fn parse_bulk(body: &BulkBody) -> Result<Bulk, Problem> {
     let tickets = match (named, filtered) {
         (Some(keys), None) => Some(BulkTickets::Named(keys)),
         (None, Some(filters)) => Some(BulkTickets::Filtered(filters)),
-        (None, None) if !body.ids.is_sent() && !body.filter.is_sent() => {
+        (None, None) if body.ids.value().is_none() && body.filter.value().is_none() => {
             errors.keep::<()>(Err(Invalid::new("ids", "is required, or else filter")));
             None
         }
@@ -266,6 +270,13 @@ fn filters(field: &Field) -> Result<Option<Vec<(String, String)>>, Invalid> {
     let Some(value) = field.value() else { return Ok(None) };
     let Value::Object(object) = value else { return Err(Invalid::new("filter", "must be an object")) };
     let text = |(name, value): (&String, &Value)| match value {
+        // A list tolerates what it does not know. Here it would change all tickets there are.
+        _ if !FILTERS.contains(&name.as_str()) => {
+            Err(Invalid::new(format!("filter.{name}"), "is no filter of tickets"))
+        }
+        Value::String(text) if text.trim().is_empty() => {
+            Err(Invalid::new(format!("filter.{name}"), "must not be empty"))
+        }
         Value::String(text) => Ok((name.clone(), text.clone())),
         Value::Bool(flag) => Ok((name.clone(), flag.to_string())),
         Value::Array(_) | Value::Null | Value::Number(_) | Value::Object(_) => {

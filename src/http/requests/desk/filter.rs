@@ -75,17 +75,27 @@ pub fn key_of(order: TicketOrder, stored: &StoredTicket) -> String {
         TicketOrder::Newest | TicketOrder::Oldest | TicketOrder::MostUrgent => None,
     };
     let at = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true)).unwrap_or_default();
-    format!("{at} {} {}", stored.ticket.priority.word(), stored.ticket.number.value())
+    format!("{} {at} {} {}", word_of(order), stored.ticket.priority.word(), stored.ticket.number.value())
 }
 
-/// Reads such a key.
+/// Reads such a key; one of another order leads nowhere.
 #[must_use]
-pub fn parse_key(key: &str) -> Option<TicketPlace> {
-    let mut parts = key.split(' ');
+pub fn parse_key(order: TicketOrder, key: &str) -> Option<TicketPlace> {
+    let mut parts = key.strip_prefix(word_of(order))?.strip_prefix(' ')?.split(' ');
     let (at, priority, number) = (parts.next()?, parts.next()?, parts.next()?);
     let at = if at.is_empty() { None } else { Some(instant("cursor", at).ok()?) };
     let number = TicketNumber::new(number.parse().ok()?);
     Some(TicketPlace { at, priority: TicketPriority::parse(priority).ok()?, number })
+}
+
+fn word_of(order: TicketOrder) -> &'static str {
+    match order {
+        TicketOrder::Newest => "-createdAt",
+        TicketOrder::Oldest => "createdAt",
+        TicketOrder::DueFirst => "dueAt",
+        TicketOrder::LatelyChanged => "-updatedAt",
+        TicketOrder::MostUrgent => "-priority",
+    }
 }
 
 fn given<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
@@ -135,11 +145,13 @@ mod tests {
 
     #[test]
     fn keys_lead_back_to_their_place() {
-        let place = parse_key("2026-05-11T08:00:00.000000Z urgent 7").unwrap();
+        let place = parse_key(TicketOrder::DueFirst, "dueAt 2026-05-11T08:00:00.000000Z urgent 7").unwrap();
         assert_eq!((place.number, place.priority), (TicketNumber::new(7), TicketPriority::Urgent));
-        assert_eq!(parse_key(" low 3").unwrap().at, None);
-        for bad in ["", "x", "x low 3", " low", " low x", " none 3"] {
-            assert_eq!(parse_key(bad), None, "{bad}");
+        assert_eq!(parse_key(TicketOrder::DueFirst, "dueAt  low 3").unwrap().at, None);
+        for bad in
+            ["", "x", "dueAt x low 3", "dueAt  low", "dueAt  low x", "dueAt  none 3", "-createdAt  low 3", " low 3"]
+        {
+            assert_eq!(parse_key(TicketOrder::DueFirst, bad), None, "{bad}");
         }
     }
 }

@@ -101,7 +101,7 @@ pub fn parse_reply(body: &ReplyBody) -> Result<Reply, Problem> {
     let said = errors.optional(long_text(&body.body, "body", 0, BODY_MAX_CHARACTERS));
     let said = said.filter(|said| !said.is_empty());
     let canned_id = errors.optional(slug(&body.canned_id, "cannedId", CannedResponseId::parse));
-    if said.is_none() && !body.canned_id.is_sent() {
+    if said.is_none() && body.canned_id.value().is_none() {
         errors.keep::<()>(Err(Invalid::new("body", "is required, or else cannedId")));
     }
     let attachments = errors.optional(attachments(&body.attachments)).unwrap_or_default();
