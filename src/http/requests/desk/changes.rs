@@ -16,8 +16,22 @@ use crate::http::requests::{Errors, Field};
 const TOLD_MAX_CHARACTERS: usize = 254;
 
 /// What a bulk update can narrow its tickets by: as a list can.
-const FILTERS: [&str; 11] =
-    ["status", "priority", "assignee", "team", "contact", "email", "tag", "text", "breached", "dueBefore", "channel"];
+const FILTERS: [&str; 14] = [
+    "status",
+    "priority",
+    "assignee",
+    "assigneeId",
+    "team",
+    "contact",
+    "contactId",
+    "email",
+    "tag",
+    "text",
+    "q",
+    "breached",
+    "dueBefore",
+    "channel",
+];
 
 /// What is different about a ticket. What is left out stays, null clears.
 #[derive(Debug, Default, Deserialize, ToSchema)]
