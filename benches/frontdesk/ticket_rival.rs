@@ -45,7 +45,7 @@ const WRITTEN: &str =
     "SELECT to_jsonb(t) AS ticket, made.data AS created, done.data AS updated, m.kind, m.data AS message
     FROM ticket t JOIN event made ON made.org_id = t.org_id AND made.ticket_id = t.id AND made.kind = 'ticket.created'
     JOIN event done ON done.org_id = t.org_id AND done.ticket_id = t.id AND done.kind = 'ticket.updated'
-    JOIN message m ON m.org_id = t.org_id AND m.cause_id = t.id LIMIT 1";
+    JOIN message m ON m.org_id = t.org_id AND m.recipient = t.requester_email LIMIT 1";
 
 /// Documents of a ticket, as Frontdesk writes them.
 #[derive(Clone, Debug, Serialize, Deserialize, sqlx::FromRow)]

@@ -32,7 +32,8 @@ pub async fn measure(cluster: &Cluster, scratch: &Path, plan: &Plan, table: &mut
     promise(&house).await;
     let ours = Side { address: house.address(), bearer: house.bearer.clone() };
     let mut opened = vec![ours.prepared(plan)];
-    ours.updates(plan, plan.warm_up);
+    let changed = ours.updates(plan, plan.warm_up);
+    assert!(changed.accepted > 0, "no ticket was changed: {}; opened: {:?}", changed.others, opened);
     let template = scratch.join("tickets.json");
     let written = serde_json::to_vec(&TicketTemplate::of(&mut connect(&url).await).await).expect("plain values");
     std::fs::write(&template, written).expect("a file");

@@ -78,3 +78,36 @@ fn a_rebuilt_state_is_the_same() {
     assert_eq!((house.state.next_number(), house.state.live_count()), (TicketNumber::new(4), 2));
     assert_eq!(DeskState::default().newest_instant(), None);
 }
+
+#[test]
+fn memory_knows_how_many_are_live_at_a_status_and_nothing_of_others() {
+    let mut house = House::with(|_| {});
+    ["a", "b", "c", "d", "e"].iter().for_each(|name| house.create(name, |_| {}));
+    house.set_status("a", TicketStatus::Pending);
+    house.set_status("b", TicketStatus::Resolved);
+    house.act(delete("c"));
+    house.act(merge("d", "e"));
+    let (open, pending) = (TicketStatus::Open, TicketStatus::Pending);
+    assert_eq!(house.state.count_at(&[open, pending]), Some(2));
+    assert_eq!(house.state.count_at(&[open, open]), Some(1));
+    assert_eq!(house.state.count_at(&[TicketStatus::InProgress]), Some(0));
+    assert_eq!(house.state.count_at(&[open, TicketStatus::Resolved]), None);
+}
+
+#[test]
+fn what_tickets_have_in_common_is_one_value_once_they_are_loaded() {
+    let mut house = House::with(|_| {});
+    for name in ["a", "b"] {
+        house.create(name, |draft| {
+            draft.tags = vec!["vip".to_owned()];
+            draft.team = Some("second".to_owned());
+        });
+    }
+    let tickets: Vec<Ticket> = house.state.tickets().map(|one| Ticket::clone(one)).collect();
+    let (next, policies) = (house.state.next_number(), house.state.policies().map(|one| Policy::clone(one)));
+    let calendars = house.state.calendars().map(|one| OrgCalendar::clone(one));
+    let loaded = DeskState::restored(tickets, next, policies, calendars, []);
+    let [a, b] = ["a", "b"].map(|name| Arc::clone(loaded.ticket(&key(name)).unwrap()));
+    assert!(Arc::ptr_eq(&a.tags, &b.tags));
+    assert!(Arc::ptr_eq(a.team.as_ref().unwrap(), b.team.as_ref().unwrap()));
+}
