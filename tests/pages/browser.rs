@@ -11,6 +11,8 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+/// How often in a row a page may renew an element just before it is used.
+const RENEWALS_MAX: usize = 5;
 /// How long a page may take to show what is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -120,11 +122,24 @@ impl Browser {
 
     /// Types into a field.
     pub async fn fill(&self, css: &str, text: &str) {
+        for _ in 1..RENEWALS_MAX {
+            match self.find(css).await.send_keys(text).await {
+                Err(error) if error.is_stale_element_reference() => {}
+                typed => return typed.unwrap(),
+            }
+        }
         self.find(css).await.send_keys(text).await.unwrap();
     }
 
-    /// Clicks.
+    /// Clicks. A page that renews itself may put another element in the place of the one that was just found: that one is
+    /// clicked then, as a person would.
     pub async fn click(&self, css: &str) {
+        for _ in 1..RENEWALS_MAX {
+            match self.find(css).await.click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return clicked.unwrap(),
+            }
+        }
         self.find(css).await.click().await.unwrap();
     }
 

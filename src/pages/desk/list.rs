@@ -164,7 +164,7 @@ impl Listing {
         let after = wanted
             .after
             .as_deref()
-            .map(|key| ticket_filter::parse_key(key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
+            .map(|key| ticket_filter::parse_key(order, key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
         let limit = i64::from(wanted.size) + 1;
         let (desk, address) = (edge.desk(org)?, asked.address());
         let known = filter.only_statuses().and_then(|statuses| desk.state.count_at(statuses));
