@@ -41,20 +41,9 @@ async fn plant(app: &TestApp) -> Value {
     ticket.json
 }
 
-#[tokio::test]
-async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side() {
-    let mut post = MailServer::open();
-    let clock = Arc::new(ManualClock::starting_at(start()));
-    let from = ("FRONTDESK_MAIL_FROM", "Harbour & Finch <desk@example.com>");
-    let app = TestApp::start(throwaway::database(), clock, &[("FRONTDESK_SMTP_URL", &post.url(10)), from]).await;
-    plant(&app).await;
-    let token: String = sqlx::query_scalar("SELECT token FROM ticket WHERE id = 'planted'")
-        .fetch_one(&mut app.connection().await)
-        .await
-        .unwrap();
-    let alice = customer(ALICE);
-    let mut seen = Vec::new();
-    for (method, path, body) in [
+/// What a customer, or anybody, may try.
+fn questions() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
         ("GET", "/crm/tickets/get", json!(null)),
         ("GET", "/crm/tickets/get?text=xyzzy&tag=xyzzy-tag", json!(null)),
         ("GET", "/crm/tickets/get/T-1", json!(null)),
@@ -80,7 +69,23 @@ async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side()
         ("GET", "/desk", json!(null)),
         ("GET", "/desk/planted", json!(null)),
         ("GET", "/why/planted", json!(null)),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side() {
+    let mut post = MailServer::open();
+    let clock = Arc::new(ManualClock::starting_at(start()));
+    let from = ("FRONTDESK_MAIL_FROM", "Harbour & Finch <desk@example.com>");
+    let app = TestApp::start(throwaway::database(), clock, &[("FRONTDESK_SMTP_URL", &post.url(10)), from]).await;
+    plant(&app).await;
+    let token: String = sqlx::query_scalar("SELECT token FROM ticket WHERE id = 'planted'")
+        .fetch_one(&mut app.connection().await)
+        .await
+        .unwrap();
+    let alice = customer(ALICE);
+    let mut seen = Vec::new();
+    for (method, path, body) in questions() {
         for bearer in [alice.as_str(), ""] {
             let mut request = app.request(Method::from_bytes(method.as_bytes()).unwrap(), path);
             if !bearer.is_empty() {
@@ -111,6 +116,8 @@ async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side()
     let received = app.post(&format!("/crm/tickets/email/create/{ALICE}"), "", mail).await;
     seen.push(("email/create".to_owned(), received.text));
     app.post("/crm/tickets/update", &agent(), json!({"id": "T-1", "status": "resolved"})).await.ok();
+    let page = seen.iter().find(|(what, _)| what.starts_with("/t/planted?org=demo"));
+    assert!(page.is_some_and(|(what, text)| what.ends_with("200 OK") && text.contains("Water helps")), "{page:?}");
     let whole = seen.iter().find(|(what, _)| what.contains("T-1?token=") && what.contains("200"));
     assert!(whole.is_some_and(|(_, text)| text.contains("Water helps")), "nothing was shown: {seen:#?}");
 

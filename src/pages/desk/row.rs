@@ -76,8 +76,8 @@ impl Row {
             status: "in-progress",
             status_words: "In progress".to_owned(),
             priority: "High".to_owned(),
-            is_weighty: index % 2 == 0,
-            assignee: (index % 2 == 0).then(|| "You".to_owned()),
+            is_weighty: index.is_multiple_of(2),
+            assignee: index.is_multiple_of(2).then(|| "You".to_owned()),
             level: 1,
             clock: ClockWords {
                 tone,
