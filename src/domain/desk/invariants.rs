@@ -12,7 +12,7 @@ use crate::domain::ticket_status::TicketStatus;
 /// The first thing that does not hold, in words.
 pub fn check_invariants(state: &DeskState) -> Result<(), String> {
     let mut rebuilt = DeskState::restored(
-        state.tickets().map(|one| Ticket::clone(one)),
+        state.tickets().cloned(),
         state.next_number,
         state.policies.values().map(|one| Policy::clone(one)),
         state.calendars.values().map(|one| OrgCalendar::clone(one)),

@@ -85,6 +85,7 @@ pub use facts::{CALENDAR_CHANGED, POLICY_CHANGED, Standing, fact_of};
 pub use history::{HistoryError, KeptFact, history};
 pub use invariants::check_invariants;
 pub use rejection::Rejection;
+pub use sharing::Shared;
 pub use state::{DeskState, MEMORY_HOURS};
 pub use thread::{
     ATTACHMENT_MAX_BYTES, ATTACHMENT_NAME_MAX_CHARACTERS, ATTACHMENTS_MAX, ATTACHMENTS_MAX_BYTES, Attachment, Author,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::ticket::Ticket;
 use crate::domain::ids::{ContactId, PolicyId};
 
-/// The values met so far.
-#[derive(Default)]
-pub(super) struct Shared {
+/// The values met so far among the tickets of an org that are being loaded.
+#[derive(Debug, Default)]
+pub struct Shared {
     policies: HashSet<PolicyId>,
     contacts: HashSet<ContactId>,
     workers: HashSet<Arc<str>>,
@@ -17,12 +17,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Begins with the ids of the policies as the state has them.
-    pub fn of<'a>(policies: impl Iterator<Item = &'a PolicyId>) -> Self {
-        Self { policies: policies.cloned().collect(), ..Self::default() }
-    }
-
     /// The same ticket, made of values met before where they are equal.
+    #[must_use]
     pub fn within(&mut self, ticket: Ticket) -> Ticket {
         let Self { policies, contacts, workers, tags } = self;
         let mut requester = ticket.requester;

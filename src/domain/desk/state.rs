@@ -12,7 +12,6 @@ use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
 use super::matching::PolicyTerms;
 use super::received::Received;
-use super::sharing::Shared;
 use super::ticket::{Ticket, TicketKey, TicketNumber};
 use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TicketId};
 use crate::domain::sla::Terms;
@@ -82,7 +81,7 @@ impl DeskState {
     /// at least. Policies, calendars and canned responses: the deleted ones too.
     #[must_use]
     pub fn restored(
-        tickets: impl IntoIterator<Item = Ticket>,
+        tickets: impl IntoIterator<Item = Arc<Ticket>>,
         next_number: TicketNumber,
         policies: impl IntoIterator<Item = Policy>,
         calendars: impl IntoIterator<Item = OrgCalendar>,
@@ -96,9 +95,7 @@ impl DeskState {
             ..Self::default()
         };
         state.arrange_policies();
-        let mut shared = Shared::of(state.policies.keys());
-        let tickets = tickets.into_iter().map(|ticket| Arc::new(shared.within(ticket))).collect();
-        state.fill(tickets);
+        state.fill(tickets.into_iter().collect());
         state
     }
 

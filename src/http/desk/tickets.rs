@@ -231,7 +231,8 @@ pub(super) async fn about_one(
     let past = records::past(edge, org, keys).await?;
     let (answer, repeated) = edge.ask_desk(org, asked.clerk.identity.party(), act, past, asked.key).await?;
     let Answer::Ticket { ticket, .. } = answer else { return Err(unexpected()) };
-    let (_, description) = records::stored(edge, org, &TicketKey::Id(ticket.id.clone())).await?;
+    let description = edge.reader.ticket_description(org, &ticket.id).await?;
+    let description = description.ok_or_else(|| Problem::of(Code::TicketNotFound))?;
     let view = TicketView::new(&ticket, description, &edge.desk(org)?.state, edge.now());
     Ok(versioned(ticket.version, false, repeated).json(view))
 }

@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::runtime::Handle;
 
-use crate::domain::desk::{CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Ticket, TicketNumber};
+use crate::domain::desk::{CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Shared, Ticket, TicketNumber};
 use crate::domain::ids::OrgId;
 use crate::store::rows::desk_configuration::{self, ConfigurationImage, ConfigurationRow};
 use crate::store::rows::ticket::{self, LastNumberRow, TicketRow};
@@ -24,7 +24,8 @@ const SHARE_TICKETS: u64 = 10_000;
 #[derive(Default)]
 struct Parts {
     last_number: Option<TicketNumber>,
-    tickets: Vec<Ticket>,
+    tickets: Vec<Arc<Ticket>>,
+    shared: Shared,
     policies: Vec<Policy>,
     calendars: Vec<OrgCalendar>,
     canned: Vec<CannedResponse>,
@@ -112,7 +113,8 @@ async fn read(connection: &mut PgConnection, mut share: Share) -> Result<Vec<(Or
     let mut rows = sqlx::query_as::<_, TicketRow>(ticket::REMEMBERED).bind(MEMORY_HOURS).bind(orgs).fetch(connection);
     while let Some(row) = rows.try_next().await? {
         let (org, ticket) = row.into_ticket()?;
-        share.entry(org).or_default().tickets.push(ticket);
+        let parts = share.entry(org).or_default();
+        parts.tickets.push(Arc::new(parts.shared.within(ticket)));
     }
     Ok(share.into_iter().map(|(org, parts)| (org, parts.into_state())).collect())
 }

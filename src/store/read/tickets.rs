@@ -64,7 +64,7 @@ const COUNT: &str = filtered!(of "count(*)");
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 10] = [
+pub(in crate::store) const STATEMENTS: [&str; 11] = [
     NEWEST,
     OLDEST,
     DUE_FIRST,
@@ -74,6 +74,7 @@ pub(in crate::store) const STATEMENTS: [&str; 10] = [
     ticket::BY_ID,
     ticket::BY_NUMBER,
     ticket::EXISTS,
+    ticket::DESCRIPTION,
     desk_configuration::EXISTS,
 ];
 
@@ -175,6 +176,15 @@ impl Reader {
         let row: Option<TicketRow> = query.fetch_optional(&self.pool).await?;
         let stored = row.map(TicketRow::into_domain).transpose()?.map(|(_, stored)| stored);
         Ok(stored.filter(|stored| stored.ticket.deleted_at.is_none()))
+    }
+
+    /// What a ticket says; `None`: there is none in this org.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn ticket_description(&self, org: &OrgId, id: &TicketId) -> Result<Option<String>, ReadError> {
+        let query = sqlx::query_scalar(ticket::DESCRIPTION).bind(org.as_str()).bind(id.as_str());
+        Ok(query.fetch_optional(&self.pool).await?)
     }
 
     /// The tickets that a filter lets through, in an order, from behind `after` on; and how many there are in all, which is

@@ -79,6 +79,9 @@ JOIN LATERAL (SELECT number FROM ticket t WHERE t.org_id = o.id ORDER BY number 
 /// One ticket, however long ago, deleted or not.
 pub(in crate::store) const BY_ID: &str = "SELECT * FROM ticket WHERE org_id = $1 AND id = $2";
 
+/// What a ticket says.
+pub(in crate::store) const DESCRIPTION: &str = "SELECT description FROM ticket WHERE org_id = $1 AND id = $2";
+
 /// One ticket by its number, deleted or not.
 pub(in crate::store) const BY_NUMBER: &str = "SELECT * FROM ticket WHERE org_id = $1 AND number = $2";
 
