@@ -88,10 +88,9 @@ impl Notifier {
     /// Sends until `stop` is heard or another server owns the database.
     pub(super) async fn run(self: Arc<Self>, mut fenced: watch::Receiver<bool>, mut stop: watch::Receiver<bool>) {
         let mut moved = self.settings.clock.as_manual().map(crate::clock::ManualClock::subscribe);
-        let mut released = false;
         loop {
             let asked = self.asked.load(Ordering::Acquire);
-            let pause = match self.round(&fenced, &mut released, asked).await {
+            let pause = match self.round(&fenced, asked).await {
                 Ok(pause) => pause,
                 Err(OutboxError::Fenced) => {
                     tracing::error!("another server owns the database: this one sends nothing more");
@@ -118,30 +117,26 @@ impl Notifier {
         self.ended.send_replace(true);
     }
 
-    /// Starts what is due and has room, and says how long nothing more becomes due.
-    async fn round(
-        self: &Arc<Self>,
-        fenced: &watch::Receiver<bool>,
-        released: &mut bool,
-        asked: u64,
-    ) -> Result<Duration, OutboxError> {
+    /// Starts what is due and has room, and says how long nothing more becomes due. What no channel carries waits as it is, until
+    /// a server starts that has one.
+    async fn round(self: &Arc<Self>, fenced: &watch::Receiver<bool>, asked: u64) -> Result<Duration, OutboxError> {
         let Self { settings: NotifierSettings { outbox, channels, clock, .. }, .. } = &**self;
-        if !*released {
-            outbox.release(&channels.set_up()).await?;
-            *released = true;
-        }
-        let now = clock.now();
+        let (now, channels) = (clock.now(), channels.set_up());
         let mut all_tried = true;
-        for channel in Channel::ALL {
-            for posted in outbox.due(channel, now, 2 * UNDER_WAY_MAX).await? {
+        for channel in &channels {
+            if is_full(&self.under_way(), *channel) {
                 all_tried = false;
-                self.start(posted, channel, fenced.clone());
+                continue;
+            }
+            for posted in outbox.due(*channel, now, 2 * UNDER_WAY_MAX).await? {
+                all_tried = false;
+                self.start(posted, *channel, fenced.clone());
             }
         }
         if all_tried && self.under_way().is_empty() {
             self.settled.send_if_modified(|settled| std::mem::replace(settled, asked.max(*settled)) < asked);
         }
-        let next = outbox.next_due(now).await?;
+        let next = if channels.is_empty() { None } else { outbox.next_due(&channels, now).await? };
         Ok(next.map_or(SLEEP_MAX, |at| (at - now).max(TimeDelta::zero()).to_std().unwrap_or(SLEEP_MAX).min(SLEEP_MAX)))
     }
 
@@ -150,8 +145,7 @@ impl Notifier {
         let key = (posted.org.clone(), posted.message.id().clone());
         {
             let mut under_way = self.under_way();
-            let company = under_way.values().filter(|other| **other == channel).count();
-            if company >= UNDER_WAY_MAX || under_way.contains_key(&key) {
+            if is_full(&under_way, channel) || under_way.contains_key(&key) {
                 return;
             }
             under_way.insert(key.clone(), channel);
@@ -243,7 +237,8 @@ impl Notifier {
 
     /// When the next message becomes due, where that can be told.
     pub(super) async fn next_due(&self) -> Option<DateTime<Utc>> {
-        let next = self.settings.outbox.next_due(self.settings.clock.now()).await;
+        let NotifierSettings { outbox, channels, clock, .. } = &self.settings;
+        let next = outbox.next_due(&channels.set_up(), clock.now()).await;
         next.unwrap_or_else(|error| {
             tracing::warn!(%error, "it cannot be told when messages are due");
             None
@@ -270,6 +265,19 @@ impl Notifier {
         Ok(Posted { standing, ..posted })
     }
 
+    /// How far a message has come. One that no channel carries waits until a server starts that has one, whatever its row says of
+    /// when.
+    #[must_use]
+    pub fn standing(&self, posted: &Posted) -> Standing {
+        let standing = posted.standing.clone();
+        match self.settings.channels.missing(posted.message.recipient.address.channel()) {
+            Some(missing) if standing.state == DeliveryState::Waiting => {
+                Standing { next_attempt_at: None, last_error: Some(missing.to_owned()), ..standing }
+            }
+            Some(_) | None => standing,
+        }
+    }
+
     /// A message as it is read; `None`: its templates do not fit it.
     #[must_use]
     pub fn preview(&self, org: &OrgId, message: &Message) -> Option<Letter> {
@@ -288,6 +296,11 @@ impl Notifier {
     fn under_way(&self) -> std::sync::MutexGuard<'_, HashMap<(OrgId, MessageId), Channel>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether as many are under way on a channel as may be.
+fn is_full(under_way: &HashMap<(OrgId, MessageId), Channel>, channel: Channel) -> bool {
+    under_way.values().filter(|other| **other == channel).count() >= UNDER_WAY_MAX
 }
 
 /// Waits for a manual clock to be moved; by a real one, for ever.

@@ -156,7 +156,8 @@ async fn taken_ticket(directory: &Directory, slot: &Slot<Desk>, id: &TicketId) -
     if slot.published().state.ticket(&desk::TicketKey::Id(id.clone())).is_some() {
         return Ok(None);
     }
-    Ok(directory.reader().ticket_existed(&slot.org, id).await.map_err(not_read)?.then(|| id.to_string()))
+    let said = directory.reader().ticket_description(&slot.org, id).await.map_err(not_read)?;
+    Ok(said.map(|_| id.to_string()))
 }
 
 /// An id for a piece of configuration that was ever used: history stays, so ids are not used again.

@@ -81,30 +81,36 @@ impl Channels {
     /// The ways that are set up.
     #[must_use]
     pub fn set_up(&self) -> Vec<Channel> {
-        let is_set_up = |channel: &Channel| match channel {
+        Channel::ALL.into_iter().filter(|channel| self.missing(*channel).is_none()).collect()
+    }
+
+    /// What a way lacks; `None`: it is set up.
+    #[must_use]
+    pub fn missing(&self, channel: Channel) -> Option<&'static str> {
+        let is_set_up = match channel {
             Channel::Email => self.mailer.is_some(),
             Channel::Sms => self.sms.is_some(),
             Channel::Webhook => self.webhooks.is_some(),
         };
-        Channel::ALL.into_iter().filter(is_set_up).collect()
+        (!is_set_up).then_some(not_set(channel))
     }
 
     /// Tries to send a message, once, in the org's own words where it has any that fit.
     pub async fn send(&self, org: &OrgId, message: &Message, own: Option<&Template>) -> Attempted {
-        let not_set_up = |what: &str| Attempted::NotSetUp(format!("{what} is not set"));
+        let not_set_up = |channel| Attempted::Failed(not_set(channel).to_owned());
         match &message.recipient.address {
             Address::Email(_) => match (&self.mailer, self.letter(message, own)) {
-                (None, _) => not_set_up("smtp_url (FRONTDESK_SMTP_URL)"),
+                (None, _) => not_set_up(Channel::Email),
                 (Some(mailer), Ok(letter)) => mailer.send(message, &letter).await,
                 (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
             },
             Address::Sms(phone) => match (&self.sms, self.text(message, own)) {
-                (None, _) => not_set_up("sms_url (FRONTDESK_SMS_URL)"),
+                (None, _) => not_set_up(Channel::Sms),
                 (Some(gateway), Ok(text)) => gateway.send(message.id(), phone, &text).await,
                 (Some(_), Err(error)) => Attempted::Refused(error.to_string()),
             },
             Address::Webhook(url) => match &self.webhooks {
-                None => not_set_up("webhook_secret (FRONTDESK_WEBHOOK_SECRET)"),
+                None => not_set_up(Channel::Webhook),
                 Some(webhooks) => webhooks.send(org, message, url).await,
             },
         }
@@ -139,4 +145,12 @@ fn fitting<T>(message: &Message, written: Option<(&Template, Result<T, own_words
         tracing::warn!(message = %message.id(), template = %own.id, %error, "an org's own words do not fit: ours go out");
     };
     written.inspect_err(complain).ok()
+}
+/// What is said of a message whose way lacks its setting.
+fn not_set(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "smtp_url (FRONTDESK_SMTP_URL) is not set",
+        Channel::Sms => "sms_url (FRONTDESK_SMS_URL) is not set",
+        Channel::Webhook => "webhook_secret (FRONTDESK_WEBHOOK_SECRET) is not set",
+    }
 }

@@ -9,8 +9,10 @@ use super::page::{Page, PageRequest};
 use super::problem::{Code, Problem};
 use super::query::Query;
 use super::responses::outbox::{MessageView, message_key, parse_message_key};
-use crate::domain::ids::MessageId;
+use crate::actors::Notifier;
+use crate::domain::ids::{MessageId, OrgId};
 use crate::domain::message::DeliveryState;
+use crate::store::read::Posted;
 
 /// Lists messages with how far they have come, the newest first.
 #[utoipa::path(get, path = "/crm/notifications/outbox", tag = "notifications",
@@ -32,7 +34,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let limit = i64::from(wanted.size) + 1;
     let (rows, total) = edge.reader.messages(&clerk.org, state, before.as_ref(), limit).await?;
     let notifier = edge.directory.notifier();
-    let view = |posted| MessageView::new(&posted, notifier.preview(&clerk.org, &posted.message));
+    let view = |posted| view(notifier, &clerk.org, &posted);
     Ok(Page::of(&wanted, rows, u64::try_from(total).unwrap_or(0), message_key, view).respond())
 }
 
@@ -51,7 +53,11 @@ pub async fn replay(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
     let id = in_path(&request, "id", MessageId::parse, Code::MessageNotFound)?;
     let notifier = edge.directory.notifier();
     let posted = notifier.replay(&clerk.org, &id).await?;
-    Ok(HttpResponse::Ok().json(MessageView::new(&posted, notifier.preview(&clerk.org, &posted.message))))
+    Ok(HttpResponse::Ok().json(view(notifier, &clerk.org, &posted)))
+}
+
+fn view(notifier: &Notifier, org: &OrgId, posted: &Posted) -> MessageView {
+    MessageView::new(&posted.message, &notifier.standing(posted), notifier.preview(org, &posted.message))
 }
 
 fn state(word: &str) -> Result<DeliveryState, Problem> {

@@ -88,8 +88,9 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<OutboxPage, Problem>
     let org = edge.directory.org(&clerk.org).await?.ok_or_else(|| Problem::of(Code::UnknownOrg))?;
     let (posted, total) = edge.reader.messages(&clerk.org, None, None, MESSAGES_MAX).await?;
     let notifier = edge.directory.notifier();
-    let shown = |Posted { message, standing, .. }: &Posted| {
-        Shown::new(message, standing, notifier.preview(&clerk.org, message), org.timezone)
+    let shown = |posted: &Posted| {
+        let letter = notifier.preview(&clerk.org, &posted.message);
+        Shown::new(&posted.message, &notifier.standing(posted), letter, org.timezone)
     };
     let messages = posted.iter().map(shown).collect();
     Ok(OutboxPage { business: org.name.clone(), timezone: org.timezone.name(), total, messages })

@@ -1,4 +1,4 @@
-//! Who may write, and in which order: one row a lane says it. Three verbs: `take_over`, `advance`, `look`.
+//! Who may write, and in which order: one row a lane says it. To take over, to advance, to look.
 //!
 //! The first statement of every batch advances the lane's row from `n - 1` to `n`. A server that was replaced has an old
 //! epoch and advances nothing; a batch that was sent twice finds `n` there already. Only what the Notifier writes is fenced
@@ -8,12 +8,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 const TAKE_OVER: &str = "UPDATE lane SET owner = $1, epoch = epoch + 1 RETURNING id, epoch, seq";
-const ADVANCE: &str = "UPDATE lane SET seq = $4 WHERE id = $1 AND owner = $2 AND epoch = $3 AND seq = $4 - 1";
 const LOOK: &str = "SELECT owner, epoch, seq FROM lane WHERE id = $1";
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(super) const STATEMENTS: [&str; 3] = [TAKE_OVER, ADVANCE, LOOK];
+pub(super) const STATEMENTS: [&str; 2] = [TAKE_OVER, LOOK];
 
 /// A server's hold on one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +42,10 @@ pub(super) async fn take_over(connection: &mut PgConnection, owner: Uuid) -> Res
     Ok(rows.into_iter().map(|(lane, epoch, seq)| (Hold { lane, owner, epoch }, seq)).collect())
 }
 
-/// Moves the lane on to `seq`, inside the batch's transaction; `false`: the hold is lost or the order is broken.
-pub(super) async fn advance(connection: &mut PgConnection, hold: Hold, seq: i64) -> Result<bool, sqlx::Error> {
-    let advance = sqlx::query(ADVANCE).bind(hold.lane).bind(hold.owner).bind(hold.epoch).bind(seq);
-    Ok(advance.execute(connection).await?.rows_affected() == 1)
+/// Moves the lane on to batch `$1`: the first statement of a batch. It hits no row if the hold is lost or the order is broken.
+pub(super) fn advance(hold: Hold) -> String {
+    let Hold { lane, owner, epoch } = hold;
+    format!("UPDATE lane SET seq = $1 WHERE id = {lane} AND owner = '{owner}' AND epoch = {epoch} AND seq = $1 - 1")
 }
 
 /// After a connection was lost: whether batch `seq` was committed.

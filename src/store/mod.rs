@@ -2,8 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "this is the layer that owns SQL and the tasks that write it")]
 
 pub mod cluster;
+mod descriptions;
 mod fence;
 mod first_answers;
+mod gathered;
 mod house;
 mod lane;
 mod load;
@@ -64,7 +66,7 @@ pub enum StoreError {
 pub struct Claimed {
     options: PgConnectOptions,
     owner: Uuid,
-    holds: Vec<(fence::Hold, i64)>,
+    pens: Vec<(lane::Pen, i64)>,
     /// What was committed before.
     pub loaded: Loaded,
 }
@@ -120,7 +122,11 @@ pub async fn claim(
     };
     let loaded = load::load(&mut connection, &options, runtime).await?;
     connection.close().await?;
-    Ok(Claimed { options, owner, holds, loaded })
+    let mut pens = Vec::new();
+    for (hold, seq) in holds {
+        pens.push((lane::Pen::new(options.clone(), hold).await?, seq));
+    }
+    Ok(Claimed { options, owner, pens, loaded })
 }
 
 impl Claimed {
@@ -129,12 +135,12 @@ impl Claimed {
     pub fn start<O: Outcomes>(self, outcomes: &Arc<O>, runtime: &Handle) -> Store<O> {
         let (stop, heard) = watch::channel(false);
         let (mut lanes, mut tasks) = (Vec::new(), Vec::new());
-        let mut holds = self.holds;
-        holds.sort_by_key(|(hold, _)| hold.lane);
+        let mut pens = self.pens;
+        pens.sort_by_key(|(pen, _)| pen.lane());
         let posted = Arc::new(Notify::new());
-        for hold in holds {
-            let lane = Arc::new(Lane::new(hold.0.lane, Arc::clone(outcomes), Arc::clone(&posted)));
-            let writer = lane::Writer::new(Arc::clone(&lane), self.options.clone(), hold, runtime);
+        for pen in pens {
+            let lane = Arc::new(Lane::new(pen.0.lane(), Arc::clone(outcomes), Arc::clone(&posted)));
+            let writer = lane::Writer::new(Arc::clone(&lane), pen, runtime);
             tasks.push(runtime.spawn(writer.run(heard.clone())));
             lanes.push(lane);
         }

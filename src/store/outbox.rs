@@ -29,17 +29,11 @@ const BURY: &str = "\
 WITH held AS (SELECT 1 FROM node WHERE id = 1 AND owner = $1 FOR SHARE)
 UPDATE delivery SET state = 'dead', next_attempt_at = NULL, last_error = $4
 WHERE org_id = $2 AND message_id = $3 AND EXISTS (SELECT 1 FROM held)";
-const RELEASE: &str = "\
-WITH held AS (SELECT 1 FROM node WHERE id = 1 AND owner = $1 FOR SHARE)
-UPDATE delivery d SET next_attempt_at = m.due_at
-FROM message m
-WHERE m.org_id = d.org_id AND m.id = d.message_id AND d.state = 'waiting' AND d.next_attempt_at IS NULL
-  AND d.channel = ANY($2) AND EXISTS (SELECT 1 FROM held)";
 
 /// What is sent about messages, here and by readers, for the test that prepares every statement.
 #[cfg(test)]
-pub(super) const STATEMENTS: [&str; 9] =
-    [HELD, RECORD, BURY, RELEASE, message::DUE, message::NEXT_DUE, message::BY_ID, message::NEWEST, message::COUNT];
+pub(super) const STATEMENTS: [&str; 8] =
+    [HELD, RECORD, BURY, message::DUE, message::NEXT_DUE, message::BY_ID, message::NEWEST, message::COUNT];
 
 /// Why the outbox has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -100,13 +94,17 @@ impl Outbox {
         Ok(due)
     }
 
-    /// When, after `now`, the next message becomes due, if any does.
+    /// When, after `now`, the next message that goes one of these ways becomes due, if any does.
     ///
     /// # Errors
     /// The database did not answer.
-    pub async fn next_due(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, OutboxError> {
-        let words = Channel::ALL.map(Channel::word);
-        Ok(sqlx::query_scalar(message::NEXT_DUE).bind(&words[..]).bind(now).fetch_one(&self.pool).await?)
+    pub async fn next_due(
+        &self,
+        channels: &[Channel],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, OutboxError> {
+        let words: Vec<&str> = channels.iter().map(|channel| channel.word()).collect();
+        Ok(sqlx::query_scalar(message::NEXT_DUE).bind(words).bind(now).fetch_one(&self.pool).await?)
     }
 
     /// One message of an org.
@@ -130,15 +128,6 @@ impl Outbox {
         let record = record.bind(standing.last_error.as_deref()).bind(standing.sent_at).bind(standing.replayed_at);
         let written = record.execute(&self.pool).await?.rows_affected();
         if written == 1 { Ok(()) } else { Err(OutboxError::Fenced) }
-    }
-
-    /// Lets messages go that waited for these channels to be set up.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn release(&self, channels: &[Channel]) -> Result<u64, OutboxError> {
-        let words: Vec<&str> = channels.iter().map(|channel| channel.word()).collect();
-        Ok(sqlx::query(RELEASE).bind(self.owner).bind(words).execute(&self.pool).await?.rows_affected())
     }
 
     /// Wants a message sent once more, at once and however late.

@@ -15,7 +15,9 @@ use tokio::runtime::Handle;
 pub use self::reservations::{RESERVATIONS_OF_ADDRESS_MAX, ReservationFilter};
 pub use self::threads::{HISTORY_MAX, StoredFile};
 pub use self::tickets::{TicketFilter, TicketOrder, TicketPlace};
-use super::first_answers::{FirstAnswers, KeyAsked};
+use super::descriptions::DescriptionAsked;
+use super::first_answers::KeyAsked;
+use super::gathered::Gathered;
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
 use super::rows::contact::{self, ContactRow};
@@ -84,7 +86,8 @@ pub enum ReadError {
 #[derive(Clone)]
 pub struct Reader {
     pool: PgPool,
-    first_answers: FirstAnswers,
+    first_answers: Gathered<KeyAsked>,
+    descriptions: Gathered<DescriptionAsked>,
 }
 
 /// What a point did in a span of time.
@@ -122,7 +125,11 @@ impl Reader {
         let _context = runtime.enter();
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(PATIENCE);
         let pool = pool.connect_lazy_with(options);
-        Self { first_answers: FirstAnswers::new(pool.clone(), runtime), pool }
+        Self {
+            first_answers: Gathered::new(pool.clone(), runtime),
+            descriptions: Gathered::new(pool.clone(), runtime),
+            pool,
+        }
     }
 
     pub(super) async fn close(&self) {

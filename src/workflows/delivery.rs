@@ -85,7 +85,6 @@ pub fn after_attempt(standing: &Standing, attempted: Attempted, jitter: f64, now
         Attempted::Refused(reason) => dead(reason),
         Attempted::Failed(reason) if attempts >= ATTEMPTS_MAX => dead(reason),
         Attempted::Failed(reason) => waiting(Some(now + pause(attempts, jitter)), attempts, reason),
-        Attempted::NotSetUp(reason) => waiting(None, standing.attempts, reason),
     }
 }
 
@@ -149,12 +148,6 @@ mod tests {
             (sent.state, sent.attempts, sent.sent_at, sent.last_error),
             (DeliveryState::Sent, 2, Some(now), None)
         );
-    }
-
-    #[test]
-    fn what_nothing_carries_waits_without_a_try() {
-        let waiting = after_attempt(&fresh(), Attempted::NotSetUp("no server".to_owned()), 0.0, draft().due_at);
-        assert_eq!((waiting.state, waiting.attempts, waiting.next_attempt_at), (DeliveryState::Waiting, 0, None));
     }
 
     #[test]

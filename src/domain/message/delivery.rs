@@ -70,6 +70,4 @@ pub enum Attempted {
     Refused(String),
     /// It did not work this time.
     Failed(String),
-    /// Nothing is set up that could carry it; it was not tried.
-    NotSetUp(String),
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::actors::Letter;
+use crate::domain::message::{Message, Standing};
 use crate::store::read::Posted;
 
 /// A message and how far it has come.
@@ -75,10 +76,9 @@ struct CauseView {
 }
 
 impl MessageView {
-    /// The view of a message; `letter` is how it is read.
+    /// The view of a message that has come so far; `letter` is how it is read.
     #[must_use]
-    pub fn new(posted: &Posted, letter: Option<Letter>) -> Self {
-        let Posted { message, standing, .. } = posted;
+    pub fn new(message: &Message, standing: &Standing, letter: Option<Letter>) -> Self {
         let recipient = &message.recipient;
         let (subject, text) = letter.map(|letter| (letter.subject, letter.text)).unzip();
         Self {

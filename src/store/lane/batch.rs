@@ -1,4 +1,4 @@
-//! A batch as rows: the same row coalesced to its last image, facts kept in order, one statement a table.
+//! A batch as rows: the same row coalesced to its last image, facts kept in order, one array of rows a statement.
 
 pub(in crate::store) mod calendar;
 pub(in crate::store) mod desk;
@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArguments, PgHasArrayType};
-use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
+use sqlx::{Arguments, Encode, Postgres, Type};
 
 use super::{Change, Existence, HandoverImage, PointImage};
 use crate::domain::ids::{OrgId, PointId};
@@ -18,23 +18,8 @@ use crate::store::rows::event::{self, EventRow};
 use crate::store::rows::handover::{self, HandoverEndRow, HandoverRow};
 use crate::store::rows::idempotency::{self, FirstAnswerRow};
 use crate::store::rows::message::{self, MessageRow};
+use crate::store::rows::row_type::RowType;
 use crate::store::rows::service_point::{self, CountersRow, ServicePointRow};
-
-/// What a batch sends, for the test that prepares every statement.
-#[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 11] = [
-    contact::INSERT_IF_ABSENT,
-    service_point::INSERT,
-    service_point::UPDATE,
-    service_point::COUNT,
-    entry::INSERT,
-    entry::UPDATE,
-    event::INSERT,
-    handover::INSERT,
-    handover::FINISH,
-    idempotency::INSERT,
-    message::INSERT,
-];
 
 /// Rows by key, each at its last image, in the order of their first appearance.
 struct Coalesced<K, R> {
@@ -66,18 +51,29 @@ impl<K: std::hash::Hash + Eq, R> Coalesced<K, R> {
     }
 }
 
-/// The statements of one batch, ready to be sent in order, each with its rows.
-pub(super) struct Batch {
-    statements: Vec<(&'static str, PgArguments)>,
+/// One statement of every batch; its only parameter is an array of rows.
+pub(in crate::store) struct Statement {
+    /// The statement, with `$1` for the rows.
+    pub(in crate::store) text: &'static str,
+    /// The type of the rows.
+    pub(in crate::store) row_type: &'static str,
+}
+
+/// What one batch writes, as the parameters of one call: its place in the lane, and for each statement its rows, or null where
+/// there are none. Which statements these are, in which order, is the same for all batches.
+pub(in crate::store) struct Batch {
+    pub(in crate::store) statements: Vec<Statement>,
+    pub(in crate::store) parameters: PgArguments,
 }
 
 impl Batch {
     /// Works out what to send for these changes as batch `seq` of the lane.
-    pub(super) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, BoxDynError> {
+    pub(in crate::store) fn of(changes: &[(&OrgId, &Change)], seq: i64) -> Result<Self, BoxDynError> {
         let points = points(changes);
         let point_rows = |existence| points.of(existence).map(|(org, image)| ServicePointRow::of(org, image));
         let counters = points.of(Existence::Counted).map(|(org, image)| CountersRow::of(org, image));
-        let mut batch = Self { statements: Vec::new() };
+        let mut batch = Self { statements: Vec::new(), parameters: PgArguments::default() };
+        batch.parameters.add(seq)?;
         batch.add(contact::INSERT_IF_ABSENT, &contacts(changes))?;
         batch.add(service_point::INSERT, &point_rows(Existence::New).collect::<Vec<_>>())?;
         batch.add(service_point::UPDATE, &point_rows(Existence::Known).collect::<Vec<_>>())?;
@@ -93,16 +89,12 @@ impl Batch {
         Ok(batch)
     }
 
-    fn add<R>(&mut self, statement: &'static str, rows: &[R]) -> Result<(), BoxDynError>
+    fn add<R>(&mut self, text: &'static str, rows: &[R]) -> Result<(), BoxDynError>
     where
-        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType,
+        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType + RowType,
     {
-        if !rows.is_empty() {
-            let mut arguments = PgArguments::default();
-            arguments.add(rows)?;
-            self.statements.push((statement, arguments));
-        }
-        Ok(())
+        self.statements.push(Statement { text, row_type: R::NAME });
+        self.parameters.add(Some(rows).filter(|rows| !rows.is_empty()))
     }
 
     /// New rows and changed ones of one table.
@@ -115,7 +107,7 @@ impl Batch {
     ) -> Result<(), BoxDynError>
     where
         K: std::hash::Hash + Eq,
-        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType,
+        R: for<'q> Encode<'q, Postgres> + Type<Postgres> + PgHasArrayType + RowType,
     {
         let rows = |existence| images.of(existence).map(|(org, image)| row(org, image)).collect::<Vec<_>>();
         self.add(insert, &rows(Existence::New))?;
@@ -134,14 +126,6 @@ impl Batch {
         }
         self.add(handover::INSERT, &setting_out)?;
         self.add(handover::FINISH, &ending)
-    }
-
-    /// Sends all statements, in order, inside the caller's transaction.
-    pub(super) async fn send(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-        for (statement, rows) in &self.statements {
-            sqlx::query_with(*statement, rows.clone()).execute(&mut *connection).await?;
-        }
-        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(in crate::store) mod batch;
 mod herald;
+mod procedure;
 mod write;
 mod writer;
 
@@ -30,6 +31,7 @@ pub use super::rows::reservation::ReservationImage;
 pub use super::rows::service_point::PointImage;
 pub use super::rows::spot::Spot;
 pub use super::rows::ticket::TicketImage;
+pub(super) use write::Pen;
 pub(super) use writer::Writer;
 
 /// Most bytes, roughly, that may wait to be written in one lane.

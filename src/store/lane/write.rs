@@ -1,10 +1,12 @@
-//! One batch, one transaction: fence, rows, COMMIT; and what an error at each step means.
+//! One batch, one transaction, one call: fence, rows, COMMIT; and what an error means.
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use super::batch::Batch;
+use super::procedure::Procedure;
 use crate::store::fence::{self, Hold, Sight};
 
 /// How long one attempt at a batch may take before its connection counts as lost.
@@ -15,10 +17,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const RETRY_PAUSE: Duration = Duration::from_millis(50);
 /// Longest pause before connecting again.
 const RETRY_PAUSE_MAX: Duration = Duration::from_secs(1);
-
-/// A server that is frozen in the middle of a batch must not hold the lane's row for longer than its heartbeat lasts: its
-/// successor would wait for it for ever.
-const LET_GO_OF_THE_FROZEN: &str = "SET idle_in_transaction_session_timeout = '5s'";
 
 /// What became of a batch.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,10 +30,11 @@ pub(super) enum Written {
 }
 
 /// The connection of one lane, made anew when it is lost.
-pub(super) struct Pen {
-    pub(super) options: PgConnectOptions,
-    pub(super) hold: Hold,
-    pub(super) connection: Option<PgConnection>,
+pub(in crate::store) struct Pen {
+    options: PgConnectOptions,
+    hold: Hold,
+    procedure: Procedure,
+    connection: Option<PgConnection>,
 }
 
 enum Failure {
@@ -46,20 +45,30 @@ enum Failure {
 }
 
 impl Pen {
+    /// A pen for the lane that is held so, with a connection that can write: who may not is told so before anything is.
+    pub(in crate::store) async fn new(options: PgConnectOptions, hold: Hold) -> Result<Self, sqlx::Error> {
+        let procedure = Procedure::of(hold).map_err(sqlx::Error::Encode)?;
+        let mut pen = Self { options, hold, procedure, connection: None };
+        pen.connect().await?;
+        Ok(pen)
+    }
+
+    /// The lane that it writes.
+    pub(in crate::store) fn lane(&self) -> i32 {
+        self.hold.lane
+    }
+
     /// Writes a batch as `seq` of the lane, however long that takes.
     pub(super) async fn write(&mut self, batch: &Batch, seq: i64) -> Written {
         let mut pause = RETRY_PAUSE;
         loop {
-            let failure = match tokio::time::timeout(attempt_timeout(), self.attempt(batch, seq)).await {
+            let failure = match tokio::time::timeout(attempt_timeout(), self.attempt(batch)).await {
                 Ok(Ok(())) => return Written::Committed,
                 Ok(Err(failure)) => failure,
                 Err(_) => Failure::InDoubt("no answer in time".to_owned()),
             };
             match failure {
-                Failure::Refused(constraint) => {
-                    self.roll_back().await;
-                    return Written::Refused(constraint);
-                }
+                Failure::Refused(constraint) => return Written::Refused(constraint),
                 Failure::InDoubt(reason) => tracing::warn!(lane = self.hold.lane, seq, %reason, "batch in doubt"),
             }
             self.connection = None;
@@ -77,25 +86,25 @@ impl Pen {
         }
     }
 
-    async fn attempt(&mut self, batch: &Batch, seq: i64) -> Result<(), Failure> {
-        let hold = self.hold;
-        let connection = self.connected().await.map_err(|error| Failure::InDoubt(error.to_string()))?;
-        let judged = |error: sqlx::Error| judge(&error);
-        sqlx::raw_sql("BEGIN").execute(&mut *connection).await.map_err(judged)?;
-        if !fence::advance(connection, hold, seq).await.map_err(judged)? {
+    async fn attempt(&mut self, batch: &Batch) -> Result<(), Failure> {
+        self.connect().await.map_err(|error| Failure::InDoubt(error.to_string()))?;
+        let Some(connection) = &mut self.connection else { return Err(Failure::InDoubt("not connected".to_owned())) };
+        fail::fail_point!("lane.before_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
+        if !self.procedure.call(connection, batch).await.map_err(|error| judge(&error))? {
             // Fenced, or an earlier attempt of ours was still committing when we looked: the lane's row tells.
             return Err(Failure::InDoubt("the lane has moved".to_owned()));
         }
-        batch.send(connection).await.map_err(judged)?;
-        fail::fail_point!("lane.before_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
-        sqlx::raw_sql("COMMIT").execute(&mut *connection).await.map_err(judged)?;
         fail::fail_point!("lane.after_commit", |_| Err(Failure::InDoubt("failpoint".to_owned())));
         Ok(())
     }
 
     async fn look(&mut self, seq: i64) -> Result<Sight, sqlx::Error> {
         let hold = self.hold;
-        let look = async { fence::look(self.connected().await?, hold, seq).await };
+        let look = async {
+            self.connect().await?;
+            let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+            fence::look(connection, hold, seq).await
+        };
         let sight =
             tokio::time::timeout(CONNECT_TIMEOUT, look).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
         if sight.is_err() {
@@ -104,25 +113,17 @@ impl Pen {
         sight
     }
 
-    async fn roll_back(&mut self) {
-        if let Some(connection) = &mut self.connection
-            && sqlx::raw_sql("ROLLBACK").execute(connection).await.is_err()
-        {
-            self.connection = None;
-        }
-    }
-
-    async fn connected(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
+    async fn connect(&mut self) -> Result<(), sqlx::Error> {
         if self.connection.is_none() {
             let connect = async {
                 let mut connection = self.options.connect().await?;
-                sqlx::raw_sql(LET_GO_OF_THE_FROZEN).execute(&mut connection).await?;
+                self.procedure.define(&mut connection).await?;
                 Ok::<_, sqlx::Error>(connection)
             };
             let connected = tokio::time::timeout(CONNECT_TIMEOUT, connect).await;
             self.connection = Some(connected.map_err(|_| sqlx::Error::PoolTimedOut)??);
         }
-        self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
+        Ok(())
     }
 
     /// Closes the connection, if any.

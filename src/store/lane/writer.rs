@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use metrics::{counter, histogram};
-use sqlx::postgres::PgConnectOptions;
 use tokio::runtime::Handle;
 
 use super::batch::Batch;
@@ -13,7 +12,6 @@ use super::herald::{Herald, Word};
 use super::write::{Pen, Written};
 use super::{Item, Lane, Outcomes};
 use crate::clock;
-use crate::store::fence::Hold;
 
 /// Writes one lane.
 pub(in crate::store) struct Writer<O: Outcomes> {
@@ -36,14 +34,9 @@ enum Ended {
 
 impl<O: Outcomes> Writer<O> {
     /// A writer of `lane` from batch `seq` on, to be run on `runtime`.
-    pub(in crate::store) fn new(
-        lane: Arc<Lane<O>>,
-        options: PgConnectOptions,
-        (hold, seq): (Hold, i64),
-        runtime: &Handle,
-    ) -> Self {
+    pub(in crate::store) fn new(lane: Arc<Lane<O>>, (pen, seq): (Pen, i64), runtime: &Handle) -> Self {
         let herald = Herald::new(Arc::clone(&lane.outcomes), runtime);
-        Self { lane, pen: Pen { options, hold, connection: None }, herald, seq, refused: HashSet::new() }
+        Self { lane, pen, herald, seq, refused: HashSet::new() }
     }
 
     /// Writes until `stop` is heard and nothing waits any more, or until another server owns the lane.

@@ -7,6 +7,7 @@ use crate::domain::desk::{TicketKey, TicketNumber};
 use crate::domain::ids::{ContactId, OrgId, TicketId};
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
+use crate::store::descriptions::DescriptionAsked;
 use crate::store::lane::ConfigurationKind;
 use crate::store::rows::desk_configuration;
 use crate::store::rows::ticket::{self, StoredTicket, TicketRow};
@@ -64,7 +65,7 @@ const COUNT: &str = filtered!(of "count(*)");
 
 /// What this module sends, for the test that prepares every statement.
 #[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 11] = [
+pub(in crate::store) const STATEMENTS: [&str; 10] = [
     NEWEST,
     OLDEST,
     DUE_FIRST,
@@ -73,8 +74,7 @@ pub(in crate::store) const STATEMENTS: [&str; 11] = [
     COUNT,
     ticket::BY_ID,
     ticket::BY_NUMBER,
-    ticket::EXISTS,
-    ticket::DESCRIPTION,
+    ticket::DESCRIPTIONS,
     desk_configuration::EXISTS,
 ];
 
@@ -178,13 +178,13 @@ impl Reader {
         Ok(stored.filter(|stored| stored.ticket.deleted_at.is_none()))
     }
 
-    /// What a ticket says; `None`: there is none in this org.
+    /// What a ticket says, or said before it was deleted; `None`: there never was one with this id in this org.
     ///
     /// # Errors
     /// The database did not answer.
     pub async fn ticket_description(&self, org: &OrgId, id: &TicketId) -> Result<Option<String>, ReadError> {
-        let query = sqlx::query_scalar(ticket::DESCRIPTION).bind(org.as_str()).bind(id.as_str());
-        Ok(query.fetch_optional(&self.pool).await?)
+        let asked = DescriptionAsked { org: org.to_string(), ticket: id.to_string() };
+        Ok(self.descriptions.find(asked).await?)
     }
 
     /// The tickets that a filter lets through, in an order, from behind `after` on; and how many there are in all, which is
@@ -222,14 +222,6 @@ impl Reader {
         }
         let total: i64 = bound!(sqlx::query_scalar(COUNT), org, filter).fetch_one(&self.pool).await?;
         Ok((tickets, u64::try_from(total).unwrap_or(0)))
-    }
-
-    /// Whether there is, or ever was, a ticket with this id.
-    ///
-    /// # Errors
-    /// The database did not answer.
-    pub async fn ticket_existed(&self, org: &OrgId, id: &TicketId) -> Result<bool, ReadError> {
-        Ok(sqlx::query_scalar(ticket::EXISTS).bind(org.as_str()).bind(id.as_str()).fetch_one(&self.pool).await?)
     }
 
     /// Whether there is, or ever was, a piece of configuration of this kind with this id.

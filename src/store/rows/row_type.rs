@@ -30,11 +30,11 @@ impl<'r> Columns<'r> {
 }
 
 /// A struct whose fields are the columns of a row type, in their order.
-#[cfg(test)]
 pub(in crate::store) trait RowType {
     /// The table or composite type.
     const NAME: &'static str;
     /// Its columns as the struct has them: a test holds them against the database.
+    #[cfg(test)]
     const COLUMNS: &'static [&'static str];
 }
 
@@ -61,9 +61,9 @@ macro_rules! row_type {
             }
         }
 
-        #[cfg(test)]
         impl $(<$life>)? crate::store::rows::row_type::RowType for $name $(<$life>)? {
             const NAME: &'static str = $type;
+            #[cfg(test)]
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
         }
     };

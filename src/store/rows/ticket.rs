@@ -79,14 +79,14 @@ JOIN LATERAL (SELECT number FROM ticket t WHERE t.org_id = o.id ORDER BY number 
 /// One ticket, however long ago, deleted or not.
 pub(in crate::store) const BY_ID: &str = "SELECT * FROM ticket WHERE org_id = $1 AND id = $2";
 
-/// What a ticket says.
-pub(in crate::store) const DESCRIPTION: &str = "SELECT description FROM ticket WHERE org_id = $1 AND id = $2";
+/// What tickets say, each with the place of its key among those asked for, from 1.
+pub(in crate::store) const DESCRIPTIONS: &str = "\
+SELECT asked.place, t.description
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(org_id, id, place)
+JOIN ticket t ON t.org_id = asked.org_id AND t.id = asked.id";
 
 /// One ticket by its number, deleted or not.
 pub(in crate::store) const BY_NUMBER: &str = "SELECT * FROM ticket WHERE org_id = $1 AND number = $2";
-
-/// Whether there is or ever was a ticket with this id.
-pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM ticket WHERE org_id = $1 AND id = $2)";
 
 /// The after-image of a ticket.
 #[derive(Clone, Debug)]

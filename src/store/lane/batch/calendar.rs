@@ -16,25 +16,6 @@ use crate::store::rows::staff::{self, StaffRow};
 use crate::store::rows::template::{self, TemplateRow};
 use crate::store::rows::waitlist::{self, WaitlistRow};
 
-/// What this part sends, for the test that prepares every statement.
-#[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 14] = [
-    definition::INSERT,
-    definition::UPDATE,
-    staff::INSERT,
-    staff::UPDATE,
-    template::INSERT,
-    template::UPDATE,
-    reservation::INSERT,
-    reservation::UPDATE,
-    spot::DELETE,
-    spot::INSERT,
-    hold::DELETE,
-    hold::INSERT,
-    waitlist::INSERT,
-    waitlist::UPDATE,
-];
-
 impl Batch {
     pub(super) fn add_calendars(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), BoxDynError> {
         let definitions = last_images(changes, |change| &change.definitions, |one| &one.id);

@@ -13,19 +13,6 @@ use crate::store::rows::ticket::{self, TicketRow};
 use crate::store::rows::ticket_comment::{self, CommentRow};
 use crate::store::rows::ticket_message::{self, AttachmentRow, TicketMessageRow};
 
-/// What this part sends, for the test that prepares every statement.
-#[cfg(test)]
-pub(in crate::store) const STATEMENTS: [&str; 8] = [
-    desk_configuration::INSERT,
-    desk_configuration::UPDATE,
-    ticket::INSERT,
-    ticket::UPDATE,
-    ticket::REWORD,
-    ticket_message::INSERT,
-    ticket_message::INSERT_ATTACHMENTS,
-    ticket_comment::INSERT,
-];
-
 impl Batch {
     pub(super) fn add_desks(&mut self, changes: &[(&OrgId, &Change)]) -> Result<(), BoxDynError> {
         self.add_configuration(changes)?;
