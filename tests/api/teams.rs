@@ -127,7 +127,7 @@ async fn tickets_are_shared_out_in_turn_whichever_way_they_come_and_a_restart_ke
     let timeline = app.get(&format!("/crm/activity/{contact}?pageSize=200"), &admin()).await.ok();
     let of = |number: &str| {
         let rows = timeline["data"].as_array().unwrap().iter();
-        let row = rows.filter(|row| row["data"]["number"] == number && row["kind"] == "ticket.created").last();
+        let row = rows.filter(|row| row["data"]["number"] == number && row["kind"] == "ticket.created").next_back();
         row.unwrap()["data"]["assigned"].clone()
     };
     assert_eq!(of("T-000001"), json!({ "team": "repair", "rule": "round-robin", "to": "mia" }));

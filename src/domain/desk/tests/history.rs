@@ -86,6 +86,21 @@ fn house() -> House {
     house
 }
 
+/// Another rule for the team, and other members.
+fn share(rule: usize, of: &[bool]) -> Act {
+    let member = |(name, active): (&&str, &bool)| TeamMember { id: (*name).into(), active: *active };
+    let members = Some(["mia", "ben", "ann"].iter().zip(of).map(member).collect());
+    let assignment = Some(Assignment::ALL[rule]);
+    update_team("repair", TeamChanges { assignment, members, ..TeamChanges::default() })
+}
+
+/// Another team for tickets.
+fn send(tickets: Vec<TicketKey>, repair: bool) -> Act {
+    let team = Some(Some(if repair { "repair" } else { "office" }.to_owned()));
+    let changes = Box::new(TicketChanges { team, ..TicketChanges::default() });
+    Act::BulkUpdate { tickets, changes, comment: None }
+}
+
 fn act_of(at: usize, step: &Step) -> (Party, Act) {
     let ticket = |who: &usize| TicketKey::Number(TicketNumber::new(*who as u64 + 1));
     let status = |to: &usize| TicketStatus::ALL[*to];
@@ -135,18 +150,8 @@ fn act_of(at: usize, step: &Step) -> (Party, Act) {
             let changes = TicketChanges { status: Some(status(to)), ..Default::default() };
             Act::BulkUpdate { tickets: who.iter().map(ticket).collect(), changes: Box::new(changes), comment: None }
         }
-        Step::Share(rule, of) => {
-            let names = ["mia", "ben", "ann"];
-            let member = |(name, active): (&&str, &bool)| TeamMember { id: (*name).into(), active: *active };
-            let members = Some(names.iter().zip(of).map(member).collect());
-            let assignment = Some(Assignment::ALL[*rule]);
-            update_team("repair", TeamChanges { assignment, members, ..TeamChanges::default() })
-        }
-        Step::Send(who, repair) => {
-            let team = Some(Some(if *repair { "repair" } else { "office" }.to_owned()));
-            let changes = TicketChanges { team, ..Default::default() };
-            Act::BulkUpdate { tickets: who.iter().map(ticket).collect(), changes: Box::new(changes), comment: None }
-        }
+        Step::Share(rule, of) => share(*rule, of),
+        Step::Send(who, repair) => send(who.iter().map(ticket).collect(), *repair),
         Step::Promise(first) => {
             let mut targets = policy("gold").targets;
             targets.values_mut().for_each(|targets| targets.first_response = Some(minutes(*first)));
