@@ -56,6 +56,13 @@ async fn teams_are_written_by_admins_and_seen_by_all_who_work_here() {
     );
     let stale = app.request(Method::POST, "/crm/tickets/teams/update").header("if-match", "\"1\"").bearer_auth(admin());
     app.send(stale.json(&json!({ "id": "repair", "name": "Other" }))).await.refused(412, "version_mismatch");
+    for replayed in [json!(null), json!("true")] {
+        let request = app.request(Method::POST, "/crm/tickets/teams/create").header("idempotency-key", "once");
+        let made = app.send(request.bearer_auth(admin()).json(&json!({ "id": "once", "name": "Once" }))).await;
+        let header = made.headers.get("idempotency-replayed").map(|value| value.to_str().unwrap());
+        assert_eq!((json!(header), &made.json["version"]), (replayed, &json!(1)), "{}", made.text);
+    }
+    app.delete("/crm/tickets/teams/delete/once", &admin()).await.ok();
     for clerk in [agent(), staff(), supervisor()] {
         app.post("/crm/tickets/teams/create", &clerk, json!({ "name": "Mine" })).await.refused(403, "forbidden");
         app.post("/crm/tickets/teams/update", &clerk, json!({ "id": "repair", "members": [] }))
@@ -126,8 +133,8 @@ async fn tickets_are_shared_out_in_turn_whichever_way_they_come_and_a_restart_ke
     let contact = shown(&app, "T-1").await["contact"]["id"].as_str().unwrap().to_owned();
     let timeline = app.get(&format!("/crm/activity/{contact}?pageSize=200"), &admin()).await.ok();
     let of = |number: &str| {
-        let rows = timeline["data"].as_array().unwrap().iter();
-        let row = rows.filter(|row| row["data"]["number"] == number && row["kind"] == "ticket.created").next_back();
+        let mut rows = timeline["data"].as_array().unwrap().iter();
+        let row = rows.rfind(|row| row["data"]["number"] == number && row["kind"] == "ticket.created");
         row.unwrap()["data"]["assigned"].clone()
     };
     assert_eq!(of("T-000001"), json!({ "team": "repair", "rule": "round-robin", "to": "mia" }));
