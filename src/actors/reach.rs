@@ -125,6 +125,9 @@ impl Reached for Desk {
             desk::Act::CreateCanned { id, .. } => {
                 taken_configuration(directory, &slot.org, ConfigurationKind::Canned, id.as_str()).await?
             }
+            desk::Act::CreateTeam { id, .. } => {
+                taken_configuration(directory, &slot.org, ConfigurationKind::Team, id.as_str()).await?
+            }
             _ => None,
         };
         let refusal = taken.map(|id| desk::Rejection::AlreadyExists { id });

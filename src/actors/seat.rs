@@ -113,9 +113,10 @@ impl OrgSeat {
         let calendar = self.calendar.published();
         let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
         if agents.0 != calendar.revision {
-            let members = calendar.state.staff().map(|staff| {
-                let terms = &staff.terms;
-                let agent = Agent { name: terms.name.clone(), email: terms.email.clone(), active: terms.active };
+            let members = calendar.state.staff_ever().map(|staff| {
+                let (terms, is_here) = (&staff.terms, staff.deleted_at.is_none());
+                let email = terms.email.clone().filter(|_| is_here);
+                let agent = Agent { name: terms.name.clone(), email, active: is_here && terms.active };
                 (staff.id.clone(), agent)
             });
             *agents = (calendar.revision, members.collect());

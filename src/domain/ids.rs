@@ -159,6 +159,10 @@ slug_id! {
     /// A text that agents answer with often.
     CannedResponseId
 }
+slug_id! {
+    /// Those who share the tickets that come to them.
+    TeamId
+}
 
 #[cfg(test)]
 mod tests {

@@ -160,6 +160,11 @@ routing::routes! {
     "/crm/tickets/canned-responses/create" { POST desk::canned::create }
     "/crm/tickets/canned-responses/update" { POST desk::canned::update }
     "/crm/tickets/canned-responses/delete/{id}" { DELETE desk::canned::delete }
+    "/crm/tickets/teams/get" { GET desk::teams::list }
+    "/crm/tickets/teams/get/{id}" { GET desk::teams::get }
+    "/crm/tickets/teams/create" { POST desk::teams::create }
+    "/crm/tickets/teams/update" { POST desk::teams::update }
+    "/crm/tickets/teams/delete/{id}" { DELETE desk::teams::delete }
 
     "/crm/sla-policies/get" { GET desk::policies::list }
     "/crm/sla-policies/get/{id}" { GET desk::policies::get }

@@ -70,6 +70,7 @@ const QUESTIONS: &[&str] = &["/crm/reservations/slots", "/crm/sla/preview"];
         desk::sla::status, desk::sla::calculate, desk::sla::escalate,
         desk::own::list, desk::own::get, desk::own::rate, desk::inbound::create, watch::of_desk,
         desk::canned::list, desk::canned::get, desk::canned::create, desk::canned::update, desk::canned::delete,
+        desk::teams::list, desk::teams::get, desk::teams::create, desk::teams::update, desk::teams::delete,
         desk::policies::list, desk::policies::get, desk::policies::create, desk::policies::update, desk::policies::delete,
         desk::calendars::list, desk::calendars::get, desk::calendars::create, desk::calendars::update,
         desk::calendars::delete,

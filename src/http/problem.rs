@@ -81,6 +81,7 @@ codes! {
     SlaPolicyNotFound = "sla_policy_not_found", 404, "There is no such SLA policy";
     BusinessCalendarNotFound = "business_calendar_not_found", 404, "There is no such business calendar";
     CannedResponseNotFound = "canned_response_not_found", 404, "There is no such canned response";
+    TeamNotFound = "team_not_found", 404, "There is no such team";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method";
     RequestTimeout = "request_timeout", 408, "The request took too long to arrive";
     AlreadyExists = "already_exists", 409, "The id is taken";

@@ -138,6 +138,7 @@ impl From<desk::Rejection> for Problem {
             | No::PolicyNotFound
             | No::CalendarNotFound
             | No::CannedNotFound
+            | No::TeamNotFound
             | No::StaffOnly
             | No::CannotMerge { .. } => problem,
         }
@@ -151,6 +152,7 @@ fn code_of_desk(rejection: &desk::Rejection) -> Code {
         No::PolicyNotFound => Code::SlaPolicyNotFound,
         No::CalendarNotFound => Code::BusinessCalendarNotFound,
         No::CannedNotFound => Code::CannedResponseNotFound,
+        No::TeamNotFound => Code::TeamNotFound,
         No::StaffOnly => Code::StaffOnly,
         No::AlreadyExists { .. } => Code::AlreadyExists,
         No::VersionMismatch { .. } => Code::VersionMismatch,

@@ -367,6 +367,7 @@ async fn look(address: SocketAddr, things: &Things) -> Vec<Value> {
     for path in [
         format!("/crm/tickets/get/{}", things.desk.ticket),
         "/crm/tickets/canned-responses/get/coverage-canned".to_owned(),
+        "/crm/tickets/teams/get/coverage-team".to_owned(),
         "/crm/sla-policies/get/coverage-policy".to_owned(),
         "/crm/business-calendars/get/coverage-hours".to_owned(),
     ] {
@@ -496,6 +497,7 @@ impl Check<'_> {
             .replace("{ticketNumber}", &self.things.desk.ticket_number)
             .replace("{file}", &self.things.desk.file)
             .replace("{canned}", "coverage-canned")
+            .replace("{team}", "coverage-team")
             .replace("{policy}", "coverage-policy")
             .replace("{hours}", "coverage-hours")
             .replace("{email}", EMAIL_IN_PATH);

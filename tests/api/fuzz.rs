@@ -92,11 +92,11 @@ impl Chosen {
             if is_of_tickets { &self.ticket_secret } else { &self.secret }
         } else if name == "email" {
             CUSTOMER
-        } else if is_of_tickets && !path.contains("/canned-responses") {
+        } else if is_of_tickets && !path.contains("/canned-responses") && !path.contains("/teams/") {
             &self.ticket
         } else if name.to_ascii_lowercase().contains("point") || path.contains("/service-point/") {
             &self.point
-        } else if ["/definitions/", "/staff/", "/sla-policies/", "/business-calendars/", "/canned-responses"]
+        } else if ["/definitions/", "/staff/", "/sla-policies/", "/business-calendars/", "/canned-responses", "/teams/"]
             .iter()
             .any(|part| path.contains(part))
         {
@@ -165,7 +165,7 @@ async fn subject(app: &TestApp) -> Subject {
     Subject { address, document, tokens, points, entries, definitions, tickets }
 }
 
-/// Calendars, policies and canned responses with these ids, and as many tickets.
+/// Calendars, policies, canned responses and teams with these ids, and as many tickets.
 async fn desk(app: &TestApp, ids: &[String]) -> Vec<(String, String)> {
     let hours = json!({"mon": [["09:00", "12:00"], ["13:00", "17:00"]], "fri": [["22:00", "06:00"]]});
     for (at, id) in ids.iter().enumerate() {
@@ -173,11 +173,13 @@ async fn desk(app: &TestApp, ids: &[String]) -> Vec<(String, String)> {
         let targets = json!({"normal": {"firstResponse": "PT1H", "nextResponse": "PT2H", "resolution": "P1D"}});
         let policy = json!({"id": id, "name": id, "calendarId": id, "targets": targets, "pauseOn": ["pending"]});
         let canned = json!({"id": id, "title": id, "body": "Dear {{ contact.name }}"});
-        let ticket = json!({"id": format!("ticket-{at}"), "subject": id, "contact": {"email": CUSTOMER}});
+        let team = json!({"id": id, "name": id, "assignment": "least-open", "members": [{"id": "mia"}, {"id": "ben"}]});
+        let ticket = json!({"team": id, "id": format!("ticket-{at}"), "subject": id, "contact": {"email": CUSTOMER}});
         for (route, body) in [
             ("business-calendars/create", calendar),
             ("sla-policies/create", policy),
             ("tickets/canned-responses/create", canned),
+            ("tickets/teams/create", team),
             ("tickets/create", ticket),
         ] {
             let made = app.post(&format!("/crm/{route}"), &admin(), body).await;

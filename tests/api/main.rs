@@ -57,6 +57,7 @@ mod sla_desk;
 mod slots;
 mod smtp;
 mod staff;
+mod teams;
 mod templates;
 mod test_clock;
 mod ticket_inputs;

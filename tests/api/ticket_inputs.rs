@@ -8,7 +8,7 @@ use crate::app::{Answer, TestApp, admin, agent, token};
 
 const EMAIL_ROUTE: &str = "/crm/tickets/email/create/alice@example.com";
 /// The addresses that take a body.
-const ADDRESSES: [&str; 19] = [
+const ADDRESSES: [&str; 21] = [
     "/crm/tickets/create",
     "/crm/tickets/update",
     "/crm/tickets/reply/T-1",
@@ -19,6 +19,8 @@ const ADDRESSES: [&str; 19] = [
     "/crm/tickets/bulk-update",
     "/crm/tickets/canned-responses/create",
     "/crm/tickets/canned-responses/update",
+    "/crm/tickets/teams/create",
+    "/crm/tickets/teams/update",
     "/crm/tickets/create-ticket",
     "/crm/sla-policies/create",
     "/crm/sla-policies/update",
@@ -44,11 +46,13 @@ impl Scene {
         let policy =
             json!({"id": "gold", "name": "Gold", "calendarId": "office", "targets": {"normal": {"resolution": "P1D"}}});
         let canned = json!({"id": "hello", "title": "Hello", "body": "Dear {{ contact.name }}"});
+        let team = json!({"id": "repair", "name": "Repair", "assignment": "round-robin", "members": [{"id": "mia"}]});
         let ticket = json!({"subject": "Printer", "contact": {"email": "alice@example.com"}});
         for (route, body) in [
             ("business-calendars/create", calendar),
             ("sla-policies/create", policy),
             ("tickets/canned-responses/create", canned),
+            ("tickets/teams/create", team),
             ("tickets/create", ticket),
         ] {
             let made = app.post(&format!("/crm/{route}"), &admin(), body).await;
@@ -77,6 +81,7 @@ async fn look(app: &TestApp) -> Vec<Value> {
         "tickets/messages/T-1",
         "tickets/comments/T-1",
         "tickets/canned-responses",
+        "tickets/teams/get",
         "sla-policies/get",
         "business-calendars/get",
     ] {
@@ -109,7 +114,7 @@ async fn a_body_that_is_no_json_or_no_object_is_refused_and_so_is_one_of_the_wro
 async fn every_field_of_every_body_says_its_path_when_it_is_of_the_wrong_type() {
     let scene = Scene::set().await;
     let wrong = [json!([[[]]]), json!({"a": {"b": 1}}), json!(-1.5e300), json!("a\u{0}b"), json!(true)];
-    let fields: [(&str, &[&str]); 14] = [
+    let fields: [(&str, &[&str]); 16] = [
         (
             "/crm/tickets/create",
             &["id", "subject", "description", "contact", "priority", "assigneeId", "team", "tags", "channel"],
@@ -125,6 +130,8 @@ async fn every_field_of_every_body_says_its_path_when_it_is_of_the_wrong_type() 
         ("/crm/tickets/calculate-sla/T-1", &["dryRun", "priority", "policyId", "calendarId", "at"]),
         ("/crm/tickets/bulk-update", &["ids", "filter", "changes", "comment"]),
         ("/crm/tickets/canned-responses/create", &["id", "title", "body", "category", "active"]),
+        ("/crm/tickets/teams/create", &["id", "name", "assignment", "members", "takesUnassigned"]),
+        ("/crm/tickets/teams/update", &["id", "name", "assignment", "members", "takesUnassigned"]),
         (
             "/crm/sla-policies/create",
             &["name", "order", "when", "calendarId", "targets", "pauseOn", "warnAtPercent", "escalations"],
@@ -141,7 +148,7 @@ async fn every_field_of_every_body_says_its_path_when_it_is_of_the_wrong_type() 
     for (path, names) in fields {
         for name in names {
             for value in &wrong {
-                let is_right = (value.is_boolean() && ["active", "dryRun"].contains(name))
+                let is_right = (value.is_boolean() && ["active", "dryRun", "takesUnassigned"].contains(name))
                     // Unknown fields are no mistake.
                     || (value.is_object() && ["changes", "pauseOn", "targets"].contains(name))
                     // What a mail holds is cleaned, not refused.
@@ -183,6 +190,8 @@ async fn large_bodies_long_texts_and_bad_names_are_refused() {
         ("/crm/sla-policies/create", "when"),
         ("/crm/business-calendars/create", "timezone"),
         ("/crm/tickets/canned-responses/create", "title"),
+        ("/crm/tickets/teams/create", "name"),
+        ("/crm/tickets/teams/create", "assignment"),
     ] {
         let refused = scene.raw(path, json!({name: long}).to_string()).await;
         assert!(refused.invalid_paths().contains(&name), "{path} {name}: {}", refused.text);

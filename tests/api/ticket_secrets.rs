@@ -60,6 +60,7 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
         ("POST", "/crm/tickets/merge/T-1", json!({"into": "T-2"})),
         ("DELETE", "/crm/tickets/delete/T-1", json!(null)),
         ("GET", "/crm/tickets/canned-responses", json!(null)),
+        ("GET", "/crm/tickets/teams/get", json!(null)),
         ("GET", "/crm/tickets/watch", json!(null)),
         ("POST", "/crm/tickets/reply/T-1", json!({"body": "It does not"})),
         ("POST", "/crm/tickets/reply/T-2", json!({"body": "Nor does this"})),

@@ -1,4 +1,5 @@
-//! What the desk of a failure test is made of: hours around the clock, a promise that is soon broken, and who is told.
+//! What the desk of a failure test is made of: hours around the clock, a promise that is soon broken, who is told, and who shares
+//! the tickets.
 
 use std::net::SocketAddr;
 
@@ -29,6 +30,14 @@ pub async fn promise(stage: &Stage, server: &Frontdesk, target: &str) {
         ],
     });
     stage.configure(server, "/crm/sla-policies/create", &policy).await;
+}
+
+/// Three who get in turn whatever nobody is named for: `first`, `second` and `third`.
+pub async fn share_out(stage: &Stage, server: &Frontdesk) {
+    let members = json!([{"id": "first"}, {"id": "second"}, {"id": "third"}]);
+    let team =
+        json!({"id": "all", "name": "All", "assignment": "round-robin", "takesUnassigned": true, "members": members});
+    stage.configure(server, "/crm/tickets/teams/create", &team).await;
 }
 
 /// Opens a ticket that this one has, and gives its id.

@@ -19,7 +19,7 @@ const TICKETS: &str =
 const MESSAGES: &str = "SELECT ticket_id, body FROM ticket_message WHERE org_id = $1";
 const COMMENTS: &str = "SELECT ticket_id, body FROM ticket_comment WHERE org_id = $1";
 /// Each of these finds nothing in a database that is whole.
-const RULES: [(&str, &str); 13] = [
+const RULES: [(&str, &str); 15] = [
     ("numbers have a gap", "SELECT count(*) || ' tickets, up to ' || max(number) FROM ticket WHERE org_id = $1
         HAVING count(*) <> coalesce(max(number), 0)"),
     ("a ticket was opened twice", "SELECT subject || ': ' || count(*) FROM ticket WHERE org_id = $1
@@ -52,6 +52,14 @@ const RULES: [(&str, &str); 13] = [
             AND e.kind = 'sla_breach')"),
     ("a ticket was merged and is not closed", "SELECT t.number || ': ' || t.status FROM ticket t
         WHERE t.org_id = $1 AND t.merged_into IS NOT NULL AND t.status <> 'closed'"),
+    ("a turn in a team was left out, or taken twice", "SELECT was || ', then ' || got FROM (
+            SELECT data->'assigned'->>'to' AS got, lag(data->'assigned'->>'to') OVER (ORDER BY lane_seq, index) AS was
+            FROM event WHERE org_id = $1 AND data ? 'assigned') AS turns
+        WHERE got <> CASE was WHEN 'first' THEN 'second' WHEN 'second' THEN 'third' ELSE 'first' END"),
+    ("a team's last turn is not that of the last ticket that it gave", "SELECT t.id || ': ' || coalesce(t.terms->>'lastTurn', 'nobody')
+        FROM desk_configuration t WHERE t.org_id = $1 AND t.kind = 'team' AND t.terms->>'lastTurn' IS DISTINCT FROM (
+            SELECT e.data->'assigned'->>'to' FROM event e WHERE e.org_id = t.org_id AND e.data->'assigned'->>'team' = t.id
+            ORDER BY e.lane_seq DESC, e.index DESC LIMIT 1)"),
     ("a merge is told on one side only", "SELECT e.ticket_id FROM event e WHERE e.org_id = $1 AND e.kind = 'ticket.merged' AND NOT EXISTS (
         SELECT 1 FROM event o WHERE o.org_id = e.org_id AND o.kind = 'ticket.absorbed' AND o.ticket_id = e.data->>'into'
             AND o.data->>'other' = e.ticket_id AND o.lane_seq = e.lane_seq)"),

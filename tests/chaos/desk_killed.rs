@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::agent::{Agent, Hours};
-use crate::desk::promise;
+use crate::desk::{promise, share_out};
 use crate::desk_audit::audit;
 use crate::stage::{Stage, rounds};
 use crate::support::dice::Dice;
@@ -25,6 +25,7 @@ async fn nothing_acknowledged_of_a_ticket_is_lost_or_doubled_when_the_server_is_
     let stage = Stage::embedded();
     let mut server = stage.site.start().await;
     promise(&stage, &server, PROMISE).await;
+    share_out(&stage, &server).await;
     let tickets = Tickets::default();
     let hire = |(name, bearer): (usize, &String)| Agent::new(name, bearer, dice.part(name as u64), tickets.clone());
     let mut agents: Vec<_> = stage.bearers.iter().enumerate().map(hire).collect();

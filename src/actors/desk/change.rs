@@ -17,12 +17,18 @@ pub(super) fn change_of(state: &DeskState, events: &[Event]) -> Change {
         match event {
             Event::TicketChanged { change: happening, ticket, at, .. } => {
                 record(&mut change, state, happening, ticket, *at);
+                if let Some(team) = happening.assigned().and_then(|assigned| state.team(&assigned.team)) {
+                    change.desk_configuration.push((ConfigurationImage::Team(Arc::clone(team)), Existence::Known));
+                }
             }
             Event::PolicyChanged { edit, policy, .. } => {
                 change.desk_configuration.push((ConfigurationImage::Policy(Arc::clone(policy)), existence(*edit)));
             }
             Event::CalendarChanged { edit, calendar, .. } => {
                 change.desk_configuration.push((ConfigurationImage::Calendar(Arc::clone(calendar)), existence(*edit)));
+            }
+            Event::TeamChanged { edit, team, .. } => {
+                change.desk_configuration.push((ConfigurationImage::Team(Arc::clone(team)), existence(*edit)));
             }
             Event::CannedChanged { edit, canned, .. } => {
                 change.desk_configuration.push((ConfigurationImage::Canned(Arc::clone(canned)), existence(*edit)));
@@ -36,9 +42,10 @@ fn fact(state: &DeskState, event: &Event) -> EventImage {
     let (kind, data) = fact_of(state, event);
     let (ticket, by) = match event {
         Event::TicketChanged { ticket, by, .. } => (Some(ticket), by),
-        Event::PolicyChanged { by, .. } | Event::CalendarChanged { by, .. } | Event::CannedChanged { by, .. } => {
-            (None, by)
-        }
+        Event::PolicyChanged { by, .. }
+        | Event::CalendarChanged { by, .. }
+        | Event::CannedChanged { by, .. }
+        | Event::TeamChanged { by, .. } => (None, by),
     };
     EventImage {
         at: event.at(),

@@ -119,6 +119,11 @@ impl CalendarState {
         self.staff.get(id).filter(|staff| staff.deleted_at.is_none())
     }
 
+    /// All members of staff that ever were, by id.
+    pub fn staff_ever(&self) -> impl Iterator<Item = &Arc<Staff>> {
+        self.staff.values()
+    }
+
     /// A member of staff, deleted or not: who serves a reservation.
     #[must_use]
     pub fn staff_of(&self, id: &StaffId) -> Option<&Arc<Staff>> {

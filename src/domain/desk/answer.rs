@@ -13,9 +13,10 @@ use super::decide::{Asked, refusal_in_bulk};
 use super::event::{Change, Event, OrgCalendar, Policy};
 use super::rejection::Rejection;
 use super::state::DeskState;
+use super::team::Team;
 use super::thread::{Comment, TicketMessage};
 use super::ticket::{Ticket, TicketKey, TicketNumber};
-use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TicketId};
+use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TeamId, TicketId};
 
 /// What a command meant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,6 +91,18 @@ pub enum Answer {
         /// Which.
         id: CannedResponseId,
     },
+    /// The team as it is now.
+    Team {
+        /// As it is now.
+        team: Arc<Team>,
+        /// Whether it was made by this command.
+        created: bool,
+    },
+    /// The team is gone.
+    TeamDeleted {
+        /// Which.
+        id: TeamId,
+    },
     /// Nothing to tell (time passed).
     Done,
 }
@@ -128,6 +141,9 @@ pub fn answer(state: &DeskState, command: &Command, events: &[Event], now: DateT
         Act::CreateCanned { id, .. } => canned(state, id, true),
         Act::UpdateCanned { id, .. } => canned(state, id, false),
         Act::DeleteCanned { id, .. } => Some(Answer::CannedDeleted { id: id.clone() }),
+        Act::CreateTeam { id, .. } => team(state, id, true),
+        Act::UpdateTeam { id, .. } => team(state, id, false),
+        Act::DeleteTeam { id, .. } => Some(Answer::TeamDeleted { id: id.clone() }),
         Act::Tick => None,
     };
     answer.unwrap_or(Answer::Done)
@@ -145,6 +161,10 @@ fn canned(state: &DeskState, id: &CannedResponseId, created: bool) -> Option<Ans
     state.canned(id).map(|canned| Answer::Canned { canned: Arc::clone(canned), created })
 }
 
+fn team(state: &DeskState, id: &TeamId, created: bool) -> Option<Answer> {
+    state.team(id).map(|team| Answer::Team { team: Arc::clone(team), created })
+}
+
 /// What has happened by a command. It tells more than the state, which forgets what is long over at once.
 struct Told<'a> {
     asked: Asked<'a>,
@@ -156,7 +176,10 @@ impl<'a> Told<'a> {
     fn changes(&self) -> impl Iterator<Item = (&'a Change, &'a Arc<Ticket>)> {
         self.events.iter().rev().filter_map(|event| match event {
             Event::TicketChanged { change, ticket, .. } => Some((&**change, ticket)),
-            Event::PolicyChanged { .. } | Event::CalendarChanged { .. } | Event::CannedChanged { .. } => None,
+            Event::PolicyChanged { .. }
+            | Event::CalendarChanged { .. }
+            | Event::CannedChanged { .. }
+            | Event::TeamChanged { .. } => None,
         })
     }
 

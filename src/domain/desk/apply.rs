@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use imbl::OrdMap;
 
 use super::event::{Change, Event};
 use super::matching::{self, PolicyTerms};
 use super::state::{DeskState, Kept, forget_at};
+use super::team::{Assigned, Assignment, Team};
 use super::ticket::{Ticket, TicketNumber};
 use crate::domain::ids::BusinessCalendarId;
 
@@ -30,6 +32,9 @@ pub fn apply(state: &mut DeskState, event: &Event) {
             {
                 state.received.put(&message.id);
             }
+            if let Some(assigned) = change.assigned() {
+                state.take_turn(assigned);
+            }
             state.put_ticket(Arc::clone(ticket));
         }
         Event::PolicyChanged { policy, .. } => {
@@ -43,6 +48,10 @@ pub fn apply(state: &mut DeskState, event: &Event) {
         Event::CannedChanged { canned, .. } => {
             state.canned.insert(canned.id.clone(), Arc::clone(canned));
         }
+        Event::TeamChanged { team, .. } => {
+            state.teams.insert(team.id.clone(), Arc::clone(team));
+            state.arrange_teams();
+        }
     }
     state.forget(event.at(), FORGOTTEN_PER_EVENT_MAX);
 }
@@ -55,6 +64,15 @@ fn densely<T>(sorted: Vec<T>) -> impl Iterator<Item = T> {
         if at % 2 == 0 { first.push(item) } else { rest.push(item) }
     }
     first.into_iter().chain(rest)
+}
+
+/// Those who work on nothing are not kept.
+fn add_load(loads: &mut OrdMap<Arc<str>, usize>, worker: &Arc<str>, by: isize) {
+    let load = loads.get(worker).copied().unwrap_or(0).saturating_add_signed(by);
+    match load {
+        0 => loads.remove(worker),
+        load => loads.insert(Arc::clone(worker), load),
+    };
 }
 
 impl DeskState {
@@ -104,6 +122,9 @@ impl DeskState {
             0 => self.live.remove(&ticket.status),
             count => self.live.insert(ticket.status, count),
         };
+        if let (Some(loads), Some(worker)) = (&mut self.loads, &ticket.assignee_id) {
+            add_load(loads, worker, by);
+        }
     }
 
     /// Puts in all tickets of an empty state at once.
@@ -132,6 +153,31 @@ impl DeskState {
         self.order = matching::in_order(self.policies.values());
         let terms = self.policies.values().map(|policy| (policy.id.clone(), PolicyTerms::of(policy, &self.calendars)));
         self.terms = terms.collect();
+    }
+
+    /// Finds out which team takes what comes without one, and counts who works on how much, where a team asks for it.
+    pub(super) fn arrange_teams(&mut self) {
+        let takes_others = |team: &&Arc<Team>| team.terms.takes_unassigned;
+        let team_of_others = self.teams().find(takes_others).map(|team| team.id.clone());
+        self.team_of_others = team_of_others;
+        let is_asked = self.teams().any(|team| team.terms.assignment == Assignment::LeastOpen);
+        if !is_asked {
+            self.loads = None;
+        } else if self.loads.is_none() {
+            let mut loads = OrdMap::new();
+            for ticket in self.tickets().filter(|ticket| ticket.is_live()) {
+                if let Some(worker) = &ticket.assignee_id {
+                    add_load(&mut loads, worker, 1);
+                }
+            }
+            self.loads = Some(loads);
+        }
+    }
+
+    fn take_turn(&mut self, assigned: &Assigned) {
+        let Some(team) = self.teams.get_mut(&assigned.team) else { return };
+        let terms = team.terms.after_turn_of(&assigned.to);
+        *team = Arc::new(Team { terms, ..Team::clone(team) });
     }
 
     fn follow_calendar(&mut self, id: &BusinessCalendarId) {

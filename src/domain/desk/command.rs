@@ -9,10 +9,11 @@ use serde_json::{Map, Value};
 use super::calendar_terms::CalendarTerms;
 use super::canned::CannedTerms;
 use super::configuring::{CalendarChanges, PolicyChanges};
+use super::team::{TeamChanges, TeamTerms};
 use super::thread::{CommentDraft, MessageDraft};
 use super::ticket::{Requester, Ticket, TicketChannel, TicketKey};
 use crate::domain::address::Email;
-use crate::domain::ids::{BusinessCalendarId, CannedResponseId, CommentId, PolicyId, StaffId, TicketId};
+use crate::domain::ids::{BusinessCalendarId, CannedResponseId, CommentId, PolicyId, StaffId, TeamId, TicketId};
 use crate::domain::party::Party;
 use crate::domain::sla::SlaPolicy;
 use crate::domain::ticket_priority::TicketPriority;
@@ -37,7 +38,7 @@ pub struct Command {
     pub agents: Agents,
 }
 
-/// Who can be given work and told of it, by id.
+/// Who can be given work and told of it, by id; also who could once, and works no more.
 pub type Agents = OrdMap<StaffId, Agent>;
 
 /// One who can be given work.
@@ -180,6 +181,12 @@ pub enum Act {
     UpdateCanned { id: CannedResponseId, patch: Map<String, Value>, expected_version: Option<u64> },
     /// Delete a canned response.
     DeleteCanned { id: CannedResponseId, expected_version: Option<u64> },
+    /// Make a team; nobody has had a turn in it.
+    CreateTeam { id: TeamId, terms: Box<TeamTerms> },
+    /// Change a team.
+    UpdateTeam { id: TeamId, changes: Box<TeamChanges>, expected_version: Option<u64> },
+    /// Delete a team; tickets go on naming it, which means no rule then.
+    DeleteTeam { id: TeamId, expected_version: Option<u64> },
     /// Do what is due.
     Tick,
 }

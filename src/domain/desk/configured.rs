@@ -1,4 +1,4 @@
-//! What an org configures at its desk: policies, business calendars, canned responses. They differ in what they say; how
+//! What an org configures at its desk: policies, business calendars, canned responses, teams. They differ in what they say; how
 //! they are made, changed and deleted is the same.
 
 use chrono::{DateTime, Utc};

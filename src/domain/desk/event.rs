@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar_terms::CalendarTerms;
 use super::canned::CannedResponse;
 use super::configured::Configured;
+use super::team::{Assigned, Team};
 use super::thread::{Comment, TicketMessage};
 use super::ticket::Ticket;
 use crate::domain::address::Email;
@@ -64,6 +65,15 @@ pub enum Event {
         /// Who did it.
         by: Option<String>,
     },
+    /// A team was made, changed or deleted. A turn in it is told by the ticket that was assigned.
+    TeamChanged {
+        /// Which of these.
+        edit: Edit,
+        /// As it is now.
+        team: Arc<Team>,
+        /// Who did it.
+        by: Option<String>,
+    },
 }
 
 /// What happened to a ticket.
@@ -78,6 +88,9 @@ pub enum Change {
         message: Option<Box<TicketMessage>>,
         /// Whether its customer is told that it has come in: what the public causes is bounded.
         acknowledged: bool,
+        /// By which rule it was given to who works on it; `None`: by none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned: Option<Assigned>,
     },
     /// Something about it is different.
     Updated {
@@ -92,6 +105,9 @@ pub enum Change {
         /// Who worked on it before, where that has changed.
         #[serde(default, deserialize_with = "super::cleared::present", skip_serializing_if = "Option::is_none")]
         assignee_before: Option<Option<String>>,
+        /// By which rule it was given to who works on it now; `None`: by none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assigned: Option<Assigned>,
     },
     /// An agent wrote to the customer.
     Replied {
@@ -181,6 +197,28 @@ impl Event {
             Self::PolicyChanged { policy, .. } => policy.updated_at,
             Self::CalendarChanged { calendar, .. } => calendar.updated_at,
             Self::CannedChanged { canned, .. } => canned.updated_at,
+            Self::TeamChanged { team, .. } => team.updated_at,
+        }
+    }
+}
+
+impl Change {
+    /// By which rule the ticket was given to who works on it since; `None`: by none.
+    #[must_use]
+    pub fn assigned(&self) -> Option<&Assigned> {
+        match self {
+            Self::Opened { assigned, .. } | Self::Updated { assigned, .. } => assigned.as_ref(),
+            Self::Replied { .. }
+            | Self::CustomerWrote { .. }
+            | Self::Commented { .. }
+            | Self::Escalated { .. }
+            | Self::Warned { .. }
+            | Self::Breached { .. }
+            | Self::Rematched { .. }
+            | Self::MergedInto { .. }
+            | Self::Absorbed { .. }
+            | Self::Rated
+            | Self::Deleted => None,
         }
     }
 }

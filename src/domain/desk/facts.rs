@@ -57,7 +57,10 @@ impl Standing {
 pub fn fact_of(state: &DeskState, event: &Event) -> (&'static str, Value) {
     match event {
         Event::TicketChanged { change, ticket, .. } => {
-            let (kind, data) = about(change);
+            let (kind, mut data) = about(change);
+            if let Some(assigned) = change.assigned() {
+                data["assigned"] = json!(assigned);
+            }
             (kind, with_standing(data, &Standing::of(state, ticket)))
         }
         Event::PolicyChanged { policy, .. } => (
@@ -72,6 +75,10 @@ pub fn fact_of(state: &DeskState, event: &Event) -> (&'static str, Value) {
         ),
         Event::CannedChanged { canned, .. } => {
             ("canned_response.changed", json!({ "canned": canned.id, "version": canned.version }))
+        }
+        Event::TeamChanged { team, .. } => {
+            let is_deleted = team.deleted_at.is_some();
+            ("team.changed", json!({ "team": team.id, "version": team.version, "deleted": is_deleted }))
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What must hold of every state, whatever happened: tests of all layers ask it of live and of rebuilt states.
 
+use std::sync::Arc;
+
 use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
 use super::state::DeskState;
+use super::team::Team;
 use super::ticket::{TAGS_MAX, Ticket};
 use crate::domain::ticket_status::TicketStatus;
 
@@ -17,14 +20,24 @@ pub fn check_invariants(state: &DeskState) -> Result<(), String> {
         state.policies.values().map(|one| Policy::clone(one)),
         state.calendars.values().map(|one| OrgCalendar::clone(one)),
         state.canned.values().map(|one| CannedResponse::clone(one)),
+        state.teams.values().map(|one| Team::clone(one)),
     );
     rebuilt.acknowledged = state.acknowledged.clone();
     rebuilt.received = state.received.clone();
     require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
+    state.teams.values().try_for_each(|team| check_team(team))?;
+    let takers = state.teams().filter(|team| team.terms.takes_unassigned).count();
+    require(takers <= 1, || "several teams take what comes without a team".to_owned())?;
     for ticket in state.tickets() {
         check_ticket(state, ticket).map_err(|what| format!("{}: {what}", ticket.number))?;
     }
     Ok(())
+}
+
+fn check_team(team: &Team) -> Result<(), String> {
+    let is_member = |id: &Arc<str>| team.terms.member(id).is_some();
+    let what = || format!("{}: who had the last turn is no member", team.id);
+    require(team.terms.last_turn.as_ref().is_none_or(is_member), what)
 }
 
 fn check_ticket(state: &DeskState, ticket: &Ticket) -> Result<(), String> {

@@ -1,4 +1,5 @@
-//! The desk of one org: tickets, their clocks, the policies and business calendars that these follow, canned responses.
+//! The desk of one org: tickets, their clocks, the policies and business calendars that these follow, canned responses,
+//! teams.
 //!
 //! `decide` says what a command makes happen, `apply` makes it so, `answer` tells the caller what it meant for them,
 //! `wake_at` when time alone makes something happen. Mails are not decided here: they are derived from events.
@@ -38,7 +39,13 @@
 //! - **Policies.** One whose condition cannot be told for a ticket is not for it. Open and resolved tickets follow a
 //!   change at once, closed ones keep what they had. What that makes due is due at the change, and fires by the next
 //!   tick.
-//! - **Assignment** of new tickets by rule (round robin, least open) is not decided here yet.
+//! - **Teams.** A ticket is a team's when its `team` is the id of one; any other text means no rule. What comes without a
+//!   team is the one's that takes such tickets.
+//! - **Assignment** by the rule of a team: when a ticket is opened and nobody is named for it, and when it comes to another
+//!   team, nobody is named with that, and who has it is no active member there. Who is named is never overridden, and where
+//!   somebody was taken off by hand, nobody follows. Active is who is so in the team, and at work if a member of staff. With
+//!   nobody active all stays as it is. A ticket that follows a closed one stays with who had that one, unless they are a
+//!   member of its team and not active.
 
 mod acknowledged;
 mod answer;
@@ -61,6 +68,7 @@ mod received;
 mod rejection;
 mod sharing;
 mod state;
+mod team;
 mod thread;
 mod ticket;
 mod wake;
@@ -77,7 +85,7 @@ pub use command::{
 pub use configured::Configured;
 pub use configuring::{CalendarChanges, PolicyChanges};
 pub use decide::{
-    BUSINESS_CALENDARS_MAX, CANNED_RESPONSES_MAX, CONFIGURED_KEPT_MAX, MERGES_FOLLOWED_MAX, POLICIES_MAX,
+    BUSINESS_CALENDARS_MAX, CANNED_RESPONSES_MAX, CONFIGURED_KEPT_MAX, MERGES_FOLLOWED_MAX, POLICIES_MAX, TEAMS_MAX,
     TICK_ITEMS_MAX, decide,
 };
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
@@ -87,6 +95,9 @@ pub use invariants::check_invariants;
 pub use rejection::Rejection;
 pub use sharing::Shared;
 pub use state::{DeskState, MEMORY_HOURS};
+pub use team::{
+    Assigned, Assignment, TEAM_MEMBERS_MAX, TEAM_NAME_MAX_CHARACTERS, Team, TeamChanges, TeamMember, TeamTerms,
+};
 pub use thread::{
     ATTACHMENT_MAX_BYTES, ATTACHMENT_NAME_MAX_CHARACTERS, ATTACHMENTS_MAX, ATTACHMENTS_MAX_BYTES, Attachment, Author,
     Comment, CommentDraft, MENTIONS_MAX, MessageDraft, TicketMessage,

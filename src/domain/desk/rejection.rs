@@ -22,6 +22,9 @@ pub enum Rejection {
     /// No such canned response.
     #[error("There is no such canned response.")]
     CannedNotFound,
+    /// No such team.
+    #[error("There is no such team.")]
+    TeamNotFound,
     /// The caller may not do this at all.
     #[error("Only a member of staff can do this.")]
     StaffOnly,
@@ -95,6 +98,7 @@ impl Rejection {
             Self::PolicyNotFound => "sla_policy_not_found",
             Self::CalendarNotFound => "business_calendar_not_found",
             Self::CannedNotFound => "canned_response_not_found",
+            Self::TeamNotFound => "team_not_found",
             Self::StaffOnly => "staff_only",
             Self::AlreadyExists { .. } => "already_exists",
             Self::VersionMismatch { .. } => "version_mismatch",

@@ -12,8 +12,9 @@ use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
 use super::matching::PolicyTerms;
 use super::received::Received;
+use super::team::{Assignment, Team};
 use super::ticket::{Ticket, TicketKey, TicketNumber};
-use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TicketId};
+use crate::domain::ids::{BusinessCalendarId, CannedResponseId, PolicyId, TeamId, TicketId};
 use crate::domain::sla::Terms;
 use crate::domain::ticket_status::TicketStatus;
 
@@ -41,6 +42,12 @@ pub struct DeskState {
     pub(super) calendars: OrdMap<BusinessCalendarId, Arc<OrgCalendar>>,
     /// Deleted ones too: their ids stay taken.
     pub(super) canned: OrdMap<CannedResponseId, Arc<CannedResponse>>,
+    /// Deleted ones too: their ids stay taken.
+    pub(super) teams: OrdMap<TeamId, Arc<Team>>,
+    /// The team whose tickets are those that come without one.
+    pub(super) team_of_others: Option<TeamId>,
+    /// How many live tickets each of those has who work on any; `None`: no team asks, so nobody counts.
+    pub(super) loads: Option<OrdMap<Arc<str>, usize>>,
     /// The policies that hold, in the order in which they are tried.
     pub(super) order: Arc<[Arc<Policy>]>,
     /// What each policy means at each priority: shared by all of its tickets.
@@ -68,6 +75,9 @@ impl Default for DeskState {
             policies: OrdMap::new(),
             calendars: OrdMap::new(),
             canned: OrdMap::new(),
+            teams: OrdMap::new(),
+            team_of_others: None,
+            loads: None,
             order: Arc::new([]),
             terms: OrdMap::new(),
             acknowledged: Acknowledged::default(),
@@ -78,7 +88,7 @@ impl Default for DeskState {
 
 impl DeskState {
     /// Rebuilds a state from what was stored. Tickets: those that [`Self::is_remembered`] at the moment of loading,
-    /// at least. Policies, calendars and canned responses: the deleted ones too.
+    /// at least. Policies, calendars, canned responses and teams: the deleted ones too.
     #[must_use]
     pub fn restored(
         tickets: impl IntoIterator<Item = Arc<Ticket>>,
@@ -86,16 +96,19 @@ impl DeskState {
         policies: impl IntoIterator<Item = Policy>,
         calendars: impl IntoIterator<Item = OrgCalendar>,
         canned: impl IntoIterator<Item = CannedResponse>,
+        teams: impl IntoIterator<Item = Team>,
     ) -> Self {
         let mut state = Self {
             next_number,
             policies: policies.into_iter().map(|one| (one.id.clone(), Arc::new(one))).collect(),
             calendars: calendars.into_iter().map(|one| (one.id.clone(), Arc::new(one))).collect(),
             canned: canned.into_iter().map(|one| (one.id.clone(), Arc::new(one))).collect(),
+            teams: teams.into_iter().map(|one| (one.id.clone(), Arc::new(one))).collect(),
             ..Self::default()
         };
         state.arrange_policies();
         state.fill(tickets.into_iter().collect());
+        state.arrange_teams();
         state
     }
 
@@ -173,6 +186,31 @@ impl DeskState {
         self.canned.values().filter(|canned| canned.deleted_at.is_none())
     }
 
+    /// A team that is not deleted.
+    #[must_use]
+    pub fn team(&self, id: &TeamId) -> Option<&Arc<Team>> {
+        self.teams.get(id).filter(|team| team.deleted_at.is_none())
+    }
+
+    /// The teams that are not deleted, by id.
+    pub fn teams(&self) -> impl Iterator<Item = &Arc<Team>> {
+        self.teams.values().filter(|team| team.deleted_at.is_none())
+    }
+
+    /// The team that a ticket means by its text, if tickets are given to its members by a rule.
+    pub(super) fn team_with_rule(&self, text: &str) -> Option<&Arc<Team>> {
+        if self.teams.is_empty() {
+            return None;
+        }
+        let team = TeamId::parse(text).ok().and_then(|id| self.team(&id));
+        team.filter(|team| team.terms.assignment != Assignment::Off)
+    }
+
+    /// How many live tickets somebody works on; only where a team asks for it.
+    pub(super) fn load_of(&self, worker: &str) -> usize {
+        self.loads.as_ref().and_then(|loads| loads.get(worker)).copied().unwrap_or(0)
+    }
+
     /// What holds for the clocks of a ticket.
     #[must_use]
     pub fn terms_of(&self, ticket: &Ticket) -> &Arc<Terms> {
@@ -194,7 +232,8 @@ impl DeskState {
         let policies = self.policies.values().map(|policy| policy.updated_at);
         let calendars = self.calendars.values().map(|calendar| calendar.updated_at);
         let canned = self.canned.values().map(|canned| canned.updated_at);
-        tickets.chain(policies).chain(calendars).chain(canned).max()
+        let teams = self.teams.values().map(|team| team.updated_at);
+        tickets.chain(policies).chain(calendars).chain(canned).chain(teams).max()
     }
 }
 

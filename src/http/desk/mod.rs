@@ -8,6 +8,7 @@ pub mod own;
 pub mod policies;
 pub mod records;
 pub mod sla;
+pub mod teams;
 pub mod thread;
 pub mod tickets;
 

@@ -9,7 +9,9 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::runtime::Handle;
 
-use crate::domain::desk::{CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Shared, Ticket, TicketNumber};
+use crate::domain::desk::{
+    CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Shared, Team, Ticket, TicketNumber,
+};
 use crate::domain::ids::OrgId;
 use crate::store::rows::desk_configuration::{self, ConfigurationImage, ConfigurationRow};
 use crate::store::rows::ticket::{self, LastNumberRow, TicketRow};
@@ -29,6 +31,7 @@ struct Parts {
     policies: Vec<Policy>,
     calendars: Vec<OrgCalendar>,
     canned: Vec<CannedResponse>,
+    teams: Vec<Team>,
 }
 
 /// Orgs whose tickets are read with one query.
@@ -69,6 +72,7 @@ async fn without_tickets(connection: &mut PgConnection) -> Result<Share, StoreEr
             ConfigurationImage::Policy(policy) => parts.policies.push(Arc::unwrap_or_clone(policy)),
             ConfigurationImage::Calendar(calendar) => parts.calendars.push(Arc::unwrap_or_clone(calendar)),
             ConfigurationImage::Canned(canned) => parts.canned.push(Arc::unwrap_or_clone(canned)),
+            ConfigurationImage::Team(team) => parts.teams.push(Arc::unwrap_or_clone(team)),
         }
     }
     drop(rows);
@@ -122,6 +126,6 @@ async fn read(connection: &mut PgConnection, mut share: Share) -> Result<Vec<(Or
 impl Parts {
     fn into_state(self) -> DeskState {
         let next_number = self.last_number.map_or(TicketNumber::FIRST, TicketNumber::next);
-        DeskState::restored(self.tickets, next_number, self.policies, self.calendars, self.canned)
+        DeskState::restored(self.tickets, next_number, self.policies, self.calendars, self.canned, self.teams)
     }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
-use crate::domain::desk::{CannedResponse, Configured, OrgCalendar, Policy};
-use crate::domain::ids::{BusinessCalendarId, CannedResponseId, OrgId, PolicyId};
+use crate::domain::desk::{CannedResponse, Configured, OrgCalendar, Policy, Team};
+use crate::domain::ids::{BusinessCalendarId, CannedResponseId, OrgId, PolicyId, TeamId};
 use crate::domain::invalid::Invalid;
 
 /// New ones; an id that was ever used is refused by the key.
@@ -41,6 +41,8 @@ pub enum ConfigurationImage {
     Calendar(Arc<OrgCalendar>),
     /// A canned response.
     Canned(Arc<CannedResponse>),
+    /// A team, with whose turn it was last.
+    Team(Arc<Team>),
 }
 
 /// What kinds of configuration there are.
@@ -52,6 +54,8 @@ pub enum ConfigurationKind {
     Calendar,
     /// Canned responses.
     Canned,
+    /// Teams.
+    Team,
 }
 
 impl ConfigurationKind {
@@ -61,6 +65,7 @@ impl ConfigurationKind {
             Self::Policy => "sla-policy",
             Self::Calendar => "business-calendar",
             Self::Canned => "canned-response",
+            Self::Team => "team",
         }
     }
 }
@@ -72,6 +77,7 @@ impl ConfigurationImage {
             Self::Policy(policy) => (ConfigurationKind::Policy, policy.id.as_str()),
             Self::Calendar(calendar) => (ConfigurationKind::Calendar, calendar.id.as_str()),
             Self::Canned(canned) => (ConfigurationKind::Canned, canned.id.as_str()),
+            Self::Team(team) => (ConfigurationKind::Team, team.id.as_str()),
         }
     }
 }
@@ -102,6 +108,7 @@ impl ConfigurationRow {
             ConfigurationImage::Policy(policy) => Self::with(org, kind, id, policy),
             ConfigurationImage::Calendar(calendar) => Self::with(org, kind, id, calendar),
             ConfigurationImage::Canned(canned) => Self::with(org, kind, id, canned),
+            ConfigurationImage::Team(team) => Self::with(org, kind, id, team),
         }
     }
 
@@ -135,6 +142,7 @@ impl ConfigurationRow {
             "canned-response" => {
                 ConfigurationImage::Canned(Arc::new(self.configured(&judge, CannedResponseId::parse)?))
             }
+            "team" => ConfigurationImage::Team(Arc::new(self.configured(&judge, TeamId::parse)?)),
             other => return Err(judge.error("kind", format!("{other} is no kind of configuration"))),
         };
         Ok((org, image))

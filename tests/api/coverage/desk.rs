@@ -14,15 +14,17 @@ pub struct DeskThings {
 
 const OWN: Access = Access::StaffAndOwn;
 
-/// Opens a ticket with a file, under a policy, with a canned response beside it.
+/// Opens a ticket with a file, under a policy, with a canned response and a team beside it.
 pub async fn furnish(app: &TestApp) -> DeskThings {
     let hours = json!({"id": "coverage-hours", "name": "Hours", "hours": {"mon": [["09:00", "17:00"]]}});
     let policy = json!({"id": "coverage-policy", "name": "Policy", "calendarId": "coverage-hours", "targets": {"low": {"resolution": 60}}});
     let canned = json!({"id": "coverage-canned", "title": "Canned", "body": "Hello"});
+    let team = json!({"id": "coverage-team", "name": "Team"});
     for (path, body) in [
         ("/crm/business-calendars/create", hours),
         ("/crm/sla-policies/create", policy),
         ("/crm/tickets/canned-responses/create", canned),
+        ("/crm/tickets/teams/create", team),
     ] {
         let made = app.post(path, &admin(), body).await;
         assert_eq!(made.status, 201, "{path}: {}", made.text);
@@ -117,6 +119,14 @@ fn configuration() -> Vec<Route> {
             ..route("POST /crm/tickets/canned-responses/update", CONFIGURATION, NotFound)
         },
         route("DELETE /crm/tickets/canned-responses/delete/{canned}", CONFIGURATION, NotFound),
+        route("GET /crm/tickets/teams/get", ALL_STAFF, Nothing),
+        route("GET /crm/tickets/teams/get/{team}", ALL_STAFF, NotFound),
+        Route { body: Some(|_| json!({"name": "New"})), ..route("POST /crm/tickets/teams/create", ADMINS, OwnOrg) },
+        Route {
+            body: Some(|_| json!({"id": "coverage-team", "name": "Changed by a stranger"})),
+            ..route("POST /crm/tickets/teams/update", ADMINS, NotFound)
+        },
+        route("DELETE /crm/tickets/teams/delete/{team}", ADMINS, NotFound),
         route("GET /crm/sla-policies/get", ADMINS, Nothing),
         route("GET /crm/sla-policies/get/{policy}", ADMINS, NotFound),
         Route {

@@ -218,11 +218,11 @@ fn canned_event(asked: Asked<'_>, edit: Edit, canned: CannedResponse) -> Event {
     Event::CannedChanged { edit, canned: Arc::new(canned), by: asked.subject() }
 }
 
-fn is_free(id: &str, is_taken: bool) -> Result<(), Rejection> {
+pub(super) fn is_free(id: &str, is_taken: bool) -> Result<(), Rejection> {
     if is_taken { Err(Rejection::AlreadyExists { id: id.to_owned() }) } else { Ok(()) }
 }
 
-fn has_room(held: usize, limit: usize, kept: usize) -> Result<(), Rejection> {
+pub(super) fn has_room(held: usize, limit: usize, kept: usize) -> Result<(), Rejection> {
     let limits = [(held, limit), (kept, CONFIGURED_KEPT_MAX)];
     match limits.into_iter().find(|(count, limit)| count >= limit) {
         Some((_, limit)) => Err(Rejection::TooMany { limit }),

@@ -1,12 +1,14 @@
 //! What a command makes happen, or why not. One family of acts a file; this one says which act goes where.
 
 mod asked;
+mod assigning;
 mod course;
 mod defining;
 mod ending;
 mod escalating;
 mod opening;
 mod reckoning;
+mod teams;
 mod telling;
 mod ticking;
 mod updating;
@@ -22,6 +24,7 @@ use super::state::DeskState;
 
 pub use self::asked::MERGES_FOLLOWED_MAX;
 pub use self::defining::{BUSINESS_CALENDARS_MAX, CANNED_RESPONSES_MAX, CONFIGURED_KEPT_MAX, POLICIES_MAX};
+pub use self::teams::TEAMS_MAX;
 pub use self::ticking::TICK_ITEMS_MAX;
 pub(super) use self::updating::refusal_in_bulk;
 
@@ -72,6 +75,9 @@ pub fn decide(state: &DeskState, command: &Command, now: DateTime<Utc>) -> Resul
             defining::update_canned(asked, id, patch, *expected_version)
         }
         Act::DeleteCanned { id, expected_version } => defining::delete_canned(asked, id, *expected_version),
+        Act::CreateTeam { id, terms } => teams::create(asked, id, terms),
+        Act::UpdateTeam { id, changes, expected_version } => teams::update(asked, id, changes, *expected_version),
+        Act::DeleteTeam { id, expected_version } => teams::delete(asked, id, *expected_version),
         Act::Tick => Ok(ticking::tick(asked)),
     }
 }

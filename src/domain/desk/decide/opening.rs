@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::assigning;
 use super::course::Course;
 use crate::domain::desk::checking;
 use crate::domain::desk::command::{Successor, TicketDraft};
@@ -36,10 +37,14 @@ pub(super) fn open(
     let description = checking::description(&draft.description)?;
     let message = draft.mail.as_ref().map(checking::message).transpose()?;
     let message = message.map(|mail| Box::new(said(asked, &draft.id, Author::Customer, mail)));
-    let ticket = opened(asked, draft, message.as_deref(), follows)?;
+    let mut ticket = opened(asked, draft, message.as_deref(), follows)?;
+    let assigned = if draft.assignee_id.is_none() { assigning::at_opening(asked, &ticket) } else { None };
+    if let Some(assigned) = &assigned {
+        ticket.assignee_id = Some(Arc::clone(&assigned.to));
+    }
     let acknowledged = is_acknowledged(asked, &ticket);
     let mut course = Course::untouched(asked, ticket);
-    course.open(Change::Opened { description, message, acknowledged });
+    course.open(Change::Opened { description, message, acknowledged, assigned });
     Ok(course.into_events())
 }
 
@@ -82,6 +87,8 @@ fn opened(
             tags.push(tag.clone());
         }
     }
+    let team = named("team", &draft.team)?.or_else(|| follows?.team.clone());
+    let team = team.or_else(|| asked.state.team_of_others.as_ref().map(|team| Arc::from(team.as_str())));
     Ok(Ticket {
         id: draft.id.clone(),
         number: asked.state.next_number(),
@@ -90,7 +97,7 @@ fn opened(
         status: TicketStatus::Open,
         priority: draft.priority,
         assignee_id: named("assigneeId", &draft.assignee_id)?.or_else(|| follows?.assignee_id.clone()),
-        team: named("team", &draft.team)?.or_else(|| follows?.team.clone()),
+        team,
         tags: tags.into(),
         channel: draft.channel,
         policy_id: None,

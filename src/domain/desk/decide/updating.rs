@@ -1,12 +1,15 @@
 //! What staff change about tickets, one or many: everything that one command says is one change, and a change of
 //! nothing is none.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::asked::{Asked, expect_version, wrong_state};
+use super::assigning;
 use super::course::Course;
 use super::writing::commented;
+use crate::domain::desk::apply::apply;
 use crate::domain::desk::checking::{self, at_most_tags};
 use crate::domain::desk::command::{BULK_MAX, BulkComment, TicketChanges};
 use crate::domain::desk::event::{Change, Event};
@@ -40,15 +43,24 @@ pub(super) fn bulk_update(
     let changes = checked_bulk(asked, tickets, changes, comment)?;
     let mut done = BTreeSet::new();
     let mut events = Vec::new();
+    // Where a team shares the tickets out, each that it gets is a turn, which the next one follows.
+    let to_team = changes.team.as_ref().and_then(|team| team.as_deref());
+    let is_shared_out = to_team.is_some_and(|team| asked.state.team_with_rule(team).is_some());
+    let mut state = Cow::Borrowed(asked.state);
     for (at, key) in tickets.iter().enumerate() {
         let Some(ticket) = asked.known(key).filter(|ticket| done.insert(ticket.number)) else { continue };
         // What is wrong with this one is for the answer to say: the others are changed.
-        let Ok(mut course) = one_of_bulk(asked, ticket, &changes) else { continue };
+        let by_now = Asked { state: &state, ..asked };
+        let Ok(mut course) = one_of_bulk(by_now, ticket, &changes) else { continue };
         if let Some(comment) = comment.and_then(|comment| comment_of(comment, at)) {
             let ticket = course.ticket.clone();
             course.note(commented(asked, &ticket, &comment)?);
         }
-        events.append(&mut course.into_events());
+        let happened = course.into_events();
+        if is_shared_out {
+            happened.iter().for_each(|event| apply(state.to_mut(), event));
+        }
+        events.extend(happened);
     }
     Ok(events)
 }
@@ -115,8 +127,13 @@ fn changed<'a>(asked: Asked<'a>, ticket: &Ticket, changes: &TicketChanges) -> Re
     }
     let mut course = Course::of(asked, ticket);
     // What was due a moment ago may have changed more: the changes are made to what the ticket is by now.
-    let after = edited(&course.ticket, changes)?;
+    let mut after = edited(&course.ticket, changes)?;
     let before = &course.ticket;
+    let is_for_rule = after.team != before.team && changes.assignee_id.is_none();
+    let assigned = if is_for_rule { assigning::at_team_change(asked, &after) } else { None };
+    if let Some(assigned) = &assigned {
+        after.assignee_id = Some(Arc::clone(&assigned.to));
+    }
     let change = Change::Updated {
         description: changes.description.clone(),
         subject_changed: after.subject != before.subject,
@@ -124,6 +141,7 @@ fn changed<'a>(asked: Asked<'a>, ticket: &Ticket, changes: &TicketChanges) -> Re
         priority_before: (after.priority != before.priority).then_some(before.priority),
         assignee_before: (after.assignee_id != before.assignee_id)
             .then(|| before.assignee_id.as_deref().map(ToOwned::to_owned)),
+        assigned,
     };
     let occurrences: Vec<Occurrence> = status.map(|to| Occurrence::Status { to }).into_iter().collect();
     course.change(change, &occurrences, |ticket| *ticket = after);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
+use super::assigning::{create_team, update_team};
 use super::*;
 use crate::domain::sla::{Condition, Firing};
 
@@ -23,6 +24,8 @@ enum Step {
     Delete(usize),
     Rate(usize, u8),
     Bulk(Vec<usize>, usize),
+    Share(usize, Vec<bool>),
+    Send(Vec<usize>, bool),
     Promise(u32),
     Hours(u32),
     Rest(i64),
@@ -46,6 +49,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => who().prop_map(Step::Delete),
         1 => (who(), 0_u8..7).prop_map(|(who, score)| Step::Rate(who, score)),
         1 => (prop::collection::vec(who(), 0..6), status()).prop_map(|(who, to)| Step::Bulk(who, to)),
+        1 => (0..Assignment::ALL.len(), prop::collection::vec(any::<bool>(), 0..4)).prop_map(|(rule, of)| Step::Share(rule, of)),
+        2 => (prop::collection::vec(who(), 0..6), any::<bool>()).prop_map(|(who, repair)| Step::Send(who, repair)),
         1 => (1_u32..200).prop_map(Step::Promise),
         1 => (0_u32..20).prop_map(Step::Hours),
         4 => (1_i64..120).prop_map(Step::Rest),
@@ -58,7 +63,7 @@ fn name(at: usize) -> String {
     format!("t{at}")
 }
 
-/// Two policies, with warnings and a chain that hands tickets over.
+/// Two policies, with warnings and a chain that hands tickets over, and two teams.
 fn house() -> House {
     let mut house = House::with(|draft| {
         draft.order = 20;
@@ -76,7 +81,24 @@ fn house() -> House {
         draft.pause_on = PauseOn { resolution: [TicketStatus::InProgress].into(), ..PauseOn::default() };
         draft.escalations = vec![step(Metric::Resolution, Lead::Percent(50), 5, &[], None)];
     });
+    house.act(create_team("repair", Assignment::LeastOpen, &["ann", "ben", "mia"], true));
+    house.act(create_team("office", Assignment::RoundRobin, &["mia", "ben"], false));
     house
+}
+
+/// Another rule for the team, and other members.
+fn share(rule: usize, of: &[bool]) -> Act {
+    let member = |(name, active): (&&str, &bool)| TeamMember { id: (*name).into(), active: *active };
+    let members = Some(["mia", "ben", "ann"].iter().zip(of).map(member).collect());
+    let assignment = Some(Assignment::ALL[rule]);
+    update_team("repair", TeamChanges { assignment, members, ..TeamChanges::default() })
+}
+
+/// Another team for tickets.
+fn send(tickets: Vec<TicketKey>, repair: bool) -> Act {
+    let team = Some(Some(if repair { "repair" } else { "office" }.to_owned()));
+    let changes = Box::new(TicketChanges { team, ..TicketChanges::default() });
+    Act::BulkUpdate { tickets, changes, comment: None }
 }
 
 fn act_of(at: usize, step: &Step) -> (Party, Act) {
@@ -128,6 +150,8 @@ fn act_of(at: usize, step: &Step) -> (Party, Act) {
             let changes = TicketChanges { status: Some(status(to)), ..Default::default() };
             Act::BulkUpdate { tickets: who.iter().map(ticket).collect(), changes: Box::new(changes), comment: None }
         }
+        Step::Share(rule, of) => share(*rule, of),
+        Step::Send(who, repair) => send(who.iter().map(ticket).collect(), *repair),
         Step::Promise(first) => {
             let mut targets = policy("gold").targets;
             targets.values_mut().for_each(|targets| targets.first_response = Some(minutes(*first)));

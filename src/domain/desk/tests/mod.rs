@@ -1,6 +1,7 @@
 //! The rules by example and by property. [`House`] drives the domain as an actor would, and holds every step of every
 //! test to what must always be true.
 
+mod assigning;
 mod bulk;
 mod conversation;
 mod defining;

@@ -58,7 +58,7 @@ fn several_fields_are_one_change() {
     let ticket = house.ticket("a");
     assert_eq!((ticket.version, &*ticket.subject, ticket.status), (2, "Other", TicketStatus::InProgress));
     assert_eq!(*ticket.tags, ["one", "three"]);
-    let Change::Updated { status_before, priority_before, assignee_before, subject_changed, description } =
+    let Change::Updated { status_before, priority_before, assignee_before, subject_changed, description, .. } =
         house.last_change().clone()
     else {
         panic!()

@@ -71,7 +71,8 @@ pub struct ChangesBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     assignee_id: Field,
-    /// Which team; null: none.
+    /// Which team; null: none. The id of a configured team means its rule: when the ticket comes to it and `assigneeId` is not
+    /// sent, it is given to a member, unless an active member of it works on the ticket.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     team: Field,

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod filter;
 pub mod mail;
 pub mod question;
+pub mod team;
 pub mod ticket;
 pub mod writing;
 

@@ -58,7 +58,8 @@ pub struct TicketBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     assignee_id: Field,
-    /// Which team; at most 64 characters.
+    /// Which team; at most 64 characters. The id of a configured team means its rule: without an `assigneeId` the ticket is given to a
+    /// member. Without a team the ticket is the one's that takes such tickets, if any.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     team: Field,

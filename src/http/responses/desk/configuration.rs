@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::desk::{Configured, OrgCalendar, Policy};
+use crate::domain::desk::{Configured, OrgCalendar, Policy, Team, TeamMember};
 use crate::domain::sla::{CalendarHours, Escalation, Lead, Metric, PauseOn, Targets};
 use crate::domain::ticket_status::TicketStatus;
 use crate::iso_duration;
@@ -56,6 +56,27 @@ pub struct CannedBody {
     /// Whether it is offered.
     #[schema(default = true)]
     active: Option<bool>,
+}
+
+/// A team, in the form in which it is written.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Team)]
+pub struct TeamView<'a> {
+    /// Its id: tickets are its own when their `team` is this.
+    id: &'a str,
+    name: &'a str,
+    /// `off`, `round-robin` or `least-open`.
+    assignment: &'static str,
+    /// Who shares its tickets, in the order of their turns.
+    #[schema(value_type = Vec<crate::http::requests::desk::team::TeamMemberBody>)]
+    members: &'a [TeamMember],
+    /// Whether tickets that come without a team are its own.
+    takes_unassigned: bool,
+    /// Grows by 1 with each change; whose turn it is is no part of it.
+    version: u64,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 /// An SLA policy, in the form in which it is written: amounts of time as ISO 8601 durations.
@@ -125,6 +146,23 @@ pub struct BusinessCalendarView<'a> {
     version: u64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+}
+
+impl<'a> TeamView<'a> {
+    /// As it is now.
+    #[must_use]
+    pub fn new(team: &'a Team) -> Self {
+        Self {
+            id: team.id.as_str(),
+            name: &team.terms.name,
+            assignment: team.terms.assignment.word(),
+            members: &team.terms.members,
+            takes_unassigned: team.terms.takes_unassigned,
+            version: team.version,
+            created_at: team.created_at,
+            updated_at: team.updated_at,
+        }
+    }
 }
 
 impl<'a> PolicyView<'a> {
