@@ -2,6 +2,7 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
+use actix_web::web::ServiceConfig;
 use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard, web};
 
 use super::problem::{Code, Problem};
@@ -55,6 +56,15 @@ pub async fn not_found() -> Result<HttpResponse, Problem> {
     Err(Problem::of(Code::NotFound))
 }
 
+/// Registers resources by address: those without a parameter first. They are compared as a whole, while each with a parameter
+/// costs a regular expression, and all that stand before the one that matches are tried.
+pub fn register(config: &mut ServiceConfig, mut resources: Vec<(&'static str, Resource)>) {
+    resources.sort_by_key(|(path, _)| path.contains('{'));
+    for (_, resource) in resources {
+        config.service(resource);
+    }
+}
+
 /// Writes the route table: one line an address, its methods in braces.
 macro_rules! routes {
     ($(#[$meta:meta])* $table:ident, $register:ident: $($path:literal { $($method:ident $handler:path),+ })+) => {
@@ -62,13 +72,14 @@ macro_rules! routes {
         pub const $table: &[&str] = &[$($(concat!(stringify!($method), " ", $path),)+)+];
 
         fn $register(config: &mut actix_web::web::ServiceConfig) {
-            $(config.service(
+            $crate::http::routing::register(config, vec![$((
+                $path,
                 $crate::http::routing::resource(
                     $path,
                     &[$((stringify!($method), concat!(stringify!($method), " ", $path)),)+],
                 )
-                $(.route($crate::http::routing::route(actix_web::http::Method::$method).to($handler)))+
-            );)+
+                $(.route($crate::http::routing::route(actix_web::http::Method::$method).to($handler)))+,
+            ),)+]);
         }
     };
 }
