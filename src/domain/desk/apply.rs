@@ -30,6 +30,9 @@ pub fn apply(state: &mut DeskState, event: &Event) {
             {
                 state.received.put(&message.id);
             }
+            if let Change::Commented { comment } = &**change {
+                state.last_comments.put(comment, ticket);
+            }
             state.put_ticket(Arc::clone(ticket));
         }
         Event::PolicyChanged { policy, .. } => {

@@ -20,6 +20,7 @@ pub fn check_invariants(state: &DeskState) -> Result<(), String> {
     );
     rebuilt.acknowledged = state.acknowledged.clone();
     rebuilt.received = state.received.clone();
+    rebuilt.last_comments = state.last_comments.clone();
     require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
     for ticket in state.tickets() {
         check_ticket(state, ticket).map_err(|what| format!("{}: {what}", ticket.number))?;

@@ -48,6 +48,7 @@ mod canned;
 mod checking;
 mod cleared;
 mod command;
+mod commented;
 mod configured;
 mod configuring;
 mod decide;
@@ -74,6 +75,7 @@ pub use canned::{CANNED_TITLE_MAX_CHARACTERS, CannedResponse, CannedTerms};
 pub use command::{
     Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, Successor, TicketChanges, TicketDraft,
 };
+pub use commented::Commented;
 pub use configured::Configured;
 pub use configuring::{CalendarChanges, PolicyChanges};
 pub use decide::{
