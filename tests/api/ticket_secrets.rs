@@ -96,6 +96,19 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// One escalation by hand and one by the policy, both of which named the customer, too.
+fn alerts_go_to_the_boss_alone(letters: &[Value]) {
+    let mut alerts = 0;
+    for letter in letters {
+        let is_for_customers =
+            ["ticket.received", "ticket.reply", "ticket.resolved"].contains(&letter["kind"].as_str().unwrap());
+        let address = &letter["recipient"]["address"];
+        assert_eq!(address, if is_for_customers { ALICE } else { "boss@example.com" }, "{letter}");
+        alerts += usize::from(!is_for_customers);
+    }
+    assert_eq!(alerts, 2, "{letters:?}");
+}
+
 #[tokio::test]
 async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side() {
     let mut post = MailServer::open();
@@ -152,8 +165,6 @@ async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side()
     for letter in letters {
         if letter["recipient"]["address"] == ALICE {
             told_alice += 1;
-            let kind = letter["kind"].as_str().unwrap();
-            assert!(["ticket.received", "ticket.reply", "ticket.resolved"].contains(&kind), "{letter}");
             seen.push((format!("the letter {}", letter["kind"]), letter.to_string()));
         }
         let mail = post.next().await;
@@ -163,9 +174,7 @@ async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side()
         }
     }
     post.rests();
-    let to_boss =
-        |letter: &&Value| letter["recipient"]["address"] == "boss@example.com" && letter["kind"] == "ticket.escalated";
-    assert_eq!(letters.iter().filter(to_boss).count(), 2, "by hand and by the policy: {outbox}");
+    alerts_go_to_the_boss_alone(letters);
     assert!(told_alice >= 4, "{outbox}");
     assert!(letters.iter().any(|letter| letter.to_string().contains(SECRET)), "the boss is told the reason: {outbox}");
     let leaks: Vec<_> = seen.iter().filter(|(_, text)| text.contains(SECRET)).collect();
