@@ -144,6 +144,10 @@ async fn files_go_with_a_reply_and_with_an_answer_with_and_without_script() {
     phone.wait_for("#done", "Your message has reached us.").await;
     phone.wait_for("#conversation", "slip.txt").await;
     desk.wait_for("#thread", "Mine is attached").await;
+    desk.mark().await;
+    app.post("/crm/tickets/comments/T-1", &agent(), json!({ "body": SECRET })).await;
+    desk.wait_for(".said-comment", SECRET).await;
+    assert!(desk.is_same_page().await, "a colleague's comment comes by itself");
     let said = app.get("/crm/tickets/messages/T-1", &agent()).await.ok();
     let mut read = Vec::new();
     for message in said["data"].as_array().unwrap() {
