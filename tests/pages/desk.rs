@@ -177,6 +177,7 @@ async fn the_desk_works_without_script_and_fits_a_small_phone() {
     assert!(phone.fits_sideways().await, "one ticket");
     phone.click("#canned [value=\"card\"]").await;
     phone.click("#use-canned").await;
+    phone.wait_for("#reply", "Dear Amélie").await;
     let filled = phone.find("#reply").await.prop("value").await.unwrap().unwrap();
     assert_eq!(filled, "Dear Amélie Rousseau, about T-000001:");
     phone.click("#then [value=\"pending\"]").await;
