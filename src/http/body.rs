@@ -96,6 +96,12 @@ impl RawBody {
         &self.0
     }
 
+    /// The same, shared.
+    #[must_use]
+    pub fn to_bytes(&self) -> Bytes {
+        self.0.clone()
+    }
+
     /// The JSON object in it; an empty body is an empty object.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ mod requests;
 mod reservation;
 mod responses;
 mod routing;
+mod sent_form;
 mod service_point;
 mod shown_slots;
 mod sla;
@@ -67,6 +68,7 @@ pub use responses::outlook::tests::published as sample_location;
 pub use responses::outlook::{LIMIT, LONGEST, LocationStanding, Outlook, outlooks};
 pub use responses::status::rendered as rendered_status;
 pub use routing::{not_found, resource, route};
+pub use sent_form::{SentForm, files_that_fit};
 
 // Addresses are tried from top to bottom, so what is asked most stands first.
 routing::routes! {

@@ -136,6 +136,8 @@ pub fn document() -> Value {
             "description": "Claims `sub`, `org`, `role` (agent, staff, supervisor, admin, customer), `exp`."},
         "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE,
             "description": "The same token in a cookie, from our own pages only."},
+        "secret": {"type": "apiKey", "in": "query", "name": "token",
+            "description": "The secret of the links in our mails, in place of a token: of one ticket only."},
     });
     let paths = document["paths"].as_object_mut();
     for (path, methods) in paths.into_iter().flatten() {
@@ -152,6 +154,7 @@ fn add_what_holds_for_all(path: &str, method: &str, operation: &mut Map<String, 
     let changes_something = method != "get";
     let security = operation.get("security").and_then(Value::as_array).cloned().unwrap_or_default();
     let is_public = security.contains(&json!({}));
+    let takes_secret = security.contains(&json!({"secret": []}));
     let is_for_staff = !security.is_empty() && !is_public;
     let mut codes = vec![];
     if path.starts_with("/crm/") {
@@ -167,7 +170,7 @@ fn add_what_holds_for_all(path: &str, method: &str, operation: &mut Map<String, 
     if is_for_staff {
         codes.extend([Code::Unauthenticated, Code::Forbidden]);
     }
-    if is_public {
+    if is_public || takes_secret {
         codes.extend([Code::InvalidToken, Code::TooManyRequests]);
         add_parameter(
             operation,

@@ -62,6 +62,7 @@ const FILES: &[(&str, &str)] = assets!(
     "desk/main.js",
     "desk/clocks.js",
     "desk/list.js",
+    "files.js",
 );
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::visit::parameter;
 use crate::domain::address::{PHONE_MAX_DIGITS, PHONE_MIN_DIGITS, Phone};
+use crate::domain::desk::{ATTACHMENT_MAX_BYTES, ATTACHMENTS_MAX, ATTACHMENTS_MAX_BYTES};
 use crate::domain::invalid;
 use crate::domain::queue::CUSTOMER_NAME_MAX_CHARACTERS;
+use crate::http::{SentForm, files_that_fit};
 
 /// Longest text that is given back into a field, in characters.
 const KEPT_MAX_CHARACTERS: usize = 300;
@@ -46,6 +48,46 @@ impl Field {
     /// What it means; `None` when it must be mended, which it then says.
     pub fn parse<T>(&mut self, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         parse(self.value.trim()).map_err(|error| self.error = error).ok()
+    }
+}
+
+/// The files of a form. A page that is shown again can't keep them.
+#[derive(Clone, Debug, Serialize)]
+pub struct FilesField {
+    /// What fits, in words.
+    pub hint: String,
+    /// Most files.
+    pub most: usize,
+    /// Most bytes of each.
+    pub each: usize,
+    /// Most bytes of all together.
+    pub together: usize,
+    /// How to mend it; empty when it is right.
+    pub error: String,
+}
+
+impl Default for FilesField {
+    fn default() -> Self {
+        Self {
+            hint: files_that_fit(),
+            most: ATTACHMENTS_MAX,
+            each: ATTACHMENT_MAX_BYTES,
+            together: ATTACHMENTS_MAX_BYTES,
+            error: String::new(),
+        }
+    }
+}
+
+impl FilesField {
+    /// The field where the form is shown again.
+    #[must_use]
+    pub fn sent(form: &SentForm) -> Self {
+        let error = match &form.files {
+            Ok(files) if files.is_empty() => String::new(),
+            Ok(_) => "Choose the files again: a page can’t keep them.".to_owned(),
+            Err(wrong) => wrong.clone(),
+        };
+        Self { error, ..Self::default() }
     }
 }
 

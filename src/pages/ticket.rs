@@ -8,16 +8,17 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::desk::thread;
-use super::field::{self, Field};
+use super::field::{self, Field, FilesField};
 use super::ticket_view::{OwnForms, OwnTicketPage};
 use super::visit::{Visit, parameter};
 use super::{Pages, see_other};
 use crate::domain::desk::{
-    Act, Answer, BODY_MAX_CHARACTERS, MessageDraft, RATING_COMMENT_MAX_CHARACTERS, SCORE_MAX, Ticket, TicketKey,
+    Act, Answer, Attachment, BODY_MAX_CHARACTERS, MessageDraft, RATING_COMMENT_MAX_CHARACTERS, SCORE_MAX, Ticket,
+    TicketKey,
 };
 use crate::domain::ids::TicketMessageId;
 use crate::domain::party::Party;
-use crate::http::{Code, Edge, LargeBody, Problem, drawn_successor, key_of_form, ticket_records};
+use crate::http::{Code, Edge, LargeBody, Problem, SentForm, drawn_successor, key_of_form, ticket_records};
 use crate::identity;
 
 /// Longest text that is given back into a form, in characters: all that may be sent.
@@ -64,10 +65,11 @@ async fn perform(
     body: Result<LargeBody, Problem>,
 ) -> Result<HttpResponse, Problem> {
     let own = Own::of(request, edge).await?;
-    let fields = body?.0.form_fields();
-    let mut forms = typed(&fields);
+    let form = SentForm::read(request, &body?).await?;
+    let mut forms = typed(&form);
+    let SentForm { fields, files } = form;
     let wish = match parameter(&fields, "act") {
-        Some("reply") => reply(&own.ticket, &mut forms).map(|act| (act, "reply")),
+        Some("reply") => reply(&own.ticket, files, &mut forms).map(|act| (act, "reply")),
         Some("rate") => rate(&own.ticket, &fields, &mut forms).map(|act| (act, "rate")),
         _ => return Err(Problem::of(Code::BodyUnreadable)),
     };
@@ -130,23 +132,26 @@ impl Own {
     }
 }
 
-fn typed(fields: &[(String, String)]) -> OwnForms {
+fn typed(form: &SentForm) -> OwnForms {
+    let fields = &form.fields;
     OwnForms {
         reply: Field::sent_long(fields, "reply", KEPT_MAX_CHARACTERS),
         words: Field::sent_long(fields, "words", RATING_COMMENT_MAX_CHARACTERS + 1),
+        files: FilesField::sent(form),
         score: parameter(fields, "score").and_then(|score| score.parse().ok()),
         ..OwnForms::default()
     }
 }
 
-fn reply(ticket: &Ticket, forms: &mut OwnForms) -> Option<Act> {
+fn reply(ticket: &Ticket, files: Result<Vec<Attachment>, String>, forms: &mut OwnForms) -> Option<Act> {
+    let has_files = files.as_ref().map_or(true, |files| !files.is_empty());
     let body = forms.reply.parse(|value| match value {
-        "" => Err("Write your message first.".to_owned()),
+        "" if !has_files => Err("Write your message first.".to_owned()),
         value => field::lines(value, BODY_MAX_CHARACTERS),
     });
     forms.reply.is_first_wrong = body.is_none();
     let id = TicketMessageId::from_uuid(identity::new_uuid());
-    let message = MessageDraft { id, body: body?, attachments: Vec::new(), mail_id: None };
+    let message = MessageDraft { id, body: body?, attachments: files.ok()?, mail_id: None };
     Some(Act::Reply {
         ticket: TicketKey::Id(ticket.id.clone()),
         message: Box::new(message),

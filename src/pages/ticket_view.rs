@@ -1,16 +1,15 @@
 //! A request for help as its customer sees it: nothing that only the staff side may read has a place in it.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::desk::clock::moment;
 use super::desk::thread::begins_by_itself;
-use super::field::Field;
+use super::field::{Field, FilesField};
 use super::templates::Page;
 use super::visit::Business;
 use super::words;
-use crate::domain::desk::{Author, SCORE_MAX, Ticket, TicketMessage};
+use crate::domain::desk::{Attachment, Author, SCORE_MAX, Ticket, TicketMessage};
 use crate::domain::ids::OrgId;
 use crate::domain::ticket_status::TicketStatus;
 use crate::identity;
@@ -23,6 +22,8 @@ const SCORES: [&str; SCORE_MAX as usize] = ["Bad", "Poor", "Fair", "Good", "Very
 pub struct OwnForms {
     /// A message.
     pub reply: Field,
+    /// The files that go with it.
+    pub files: FilesField,
     /// What else the customer wants to say of the help.
     pub words: Field,
     /// How good it was.
@@ -62,7 +63,14 @@ struct Said {
     at: String,
     instant: String,
     body: String,
-    files: Vec<String>,
+    files: Vec<File>,
+}
+
+/// A file of a message, and where it is for who holds the secret.
+#[derive(Debug, Serialize)]
+struct File {
+    name: String,
+    address: String,
 }
 
 /// The question how good the help was.
@@ -99,7 +107,7 @@ impl OwnTicketPage {
             body: description.to_owned(),
             files: Vec::new(),
         });
-        let messages = messages.iter().map(|message| Said::new(message, business, zone, now));
+        let messages = messages.iter().map(|message| Said::new(message, ticket, business, now));
         let standing = Standing::of(ticket);
         Self {
             business: business.name.clone(),
@@ -127,15 +135,22 @@ impl OwnTicketPage {
 }
 
 impl Said {
-    fn new(message: &TicketMessage, business: &Business, zone: Tz, now: DateTime<Utc>) -> Self {
+    fn new(message: &TicketMessage, ticket: &Ticket, business: &Business, now: DateTime<Utc>) -> Self {
+        let file = |file: &Attachment| File {
+            name: file.name.clone(),
+            address: format!(
+                "/crm/tickets/attachments/{}/{}?org={}&token={}",
+                ticket.number, file.id, business.org, ticket.token
+            ),
+        };
         let is_own = message.author == Author::Customer;
         Self {
             is_own,
             author: if is_own { "You".to_owned() } else { business.name.clone() },
-            at: moment(zone, message.at, now),
+            at: moment(business.timezone, message.at, now),
             instant: words::instant(message.at),
             body: message.body.clone(),
-            files: message.attachments.iter().map(|file| file.name.clone()).collect(),
+            files: message.attachments.iter().map(file).collect(),
         }
     }
 }
@@ -196,7 +211,10 @@ impl Page for OwnTicketPage {
             at: "today 10:52".to_owned(),
             instant: "2026-05-15T08:52:00.000Z".to_owned(),
             body: "Any <news>?".to_owned(),
-            files: vec!["slip.jpg".to_owned()],
+            files: vec![File {
+                name: "<slip>.jpg".to_owned(),
+                address: "/crm/tickets/attachments/T-1/a?token=t".to_owned(),
+            }],
         };
         let page = |state, given: Option<u8>| Self {
             business: "Harbour & Finch".to_owned(),
@@ -218,6 +236,7 @@ impl Page for OwnTicketPage {
         let wrong = Field { error: "Write your message first.".to_owned(), is_first_wrong: true, ..Field::default() };
         let mended = OwnForms {
             reply: wrong.clone(),
+            files: FilesField { error: "Choose <fewer>.".to_owned(), ..FilesField::default() },
             words: wrong,
             score_error: "Choose one.".to_owned(),
             notice: "That didn’t work.",

@@ -223,6 +223,50 @@ async fn a_customer_reads_the_conversation_answers_and_rates_and_never_meets_a_c
 }
 
 #[tokio::test]
+async fn a_customer_saves_the_files_of_the_own_conversation_by_the_secret_of_its_links() {
+    let app = TestApp::spawn().await;
+    printer(&app).await;
+    printer(&app).await;
+    let (token, other) = (secret(&app, "T-1"), secret(&app, "T-2"));
+    let file = json!([{ "name": "sm\"oke.html", "contentType": "text/html", "content": "PGI+aGk8L2I+" }]);
+    let reply = json!({ "body": "See the file", "attachments": file });
+    app.post("/crm/tickets/reply/T-1", &agent(), reply.clone()).await;
+    let others = app.post("/crm/tickets/reply/T-2", &agent(), reply).await.json["attachments"][0]["id"].clone();
+    // A comment has no files, whatever is sent with it: there is none to be found by a secret.
+    let comment = json!({ "body": SECRET, "attachments": file });
+    let comment = app.post("/crm/tickets/comments/T-1", &agent(), comment).await;
+    assert!(comment.status == 201 && !comment.text.contains("attachments"), "{}", comment.text);
+    let html = Browser::new(&app, String::new()).page(&format!("/t/T-1?org=demo&token={token}")).await.1;
+    let html = html.replace("&#x2f;", "/").replace("&amp;", "&");
+    let links: Vec<&str> = html.split('"').filter(|part| part.starts_with("/crm/tickets/attachments/")).collect();
+    assert_eq!(links.len(), 1, "{html}");
+    let answer = app.request(reqwest::Method::GET, links[0]).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), header(&answer, "x-content-type-options")), (200, "nosniff"));
+    assert!(header(&answer, "content-disposition").starts_with("attachment; filename="), "{answer:?}");
+    assert!(header(&answer, "cache-control").contains("no-store"), "{answer:?}");
+    assert_eq!(answer.text().await.unwrap(), "<b>hi</b>");
+
+    let path = links[0].split('?').next().unwrap();
+    let others = others.as_str().unwrap();
+    for (wrong, code) in [
+        (format!("{path}?org=demo&token={token}x"), "ticket_not_found"),
+        (format!("{path}?org=demo&token="), "ticket_not_found"),
+        (format!("{path}?org=demo&token={other}"), "ticket_not_found"),
+        (format!("/crm/tickets/attachments/T-9/{others}?org=demo&token={token}"), "ticket_not_found"),
+        (format!("/crm/tickets/attachments/T-1/{others}?org=demo&token={token}"), "attachment_not_found"),
+        (format!("/crm/tickets/attachments/T-2/{others}?org=demo&token={token}"), "ticket_not_found"),
+    ] {
+        app.get(&wrong, "").await.refused(404, code);
+    }
+    app.get(path, "").await.refused(401, "unauthenticated");
+    let moved = json!({ "id": "T-1", "status": "resolved" });
+    app.post("/crm/tickets/update", &agent(), moved).await.ok();
+    assert_eq!(app.get(links[0], "").await.status, 200);
+    app.delete("/crm/tickets/delete/T-1", &agent()).await.ok();
+    app.get(links[0], "").await.refused(404, "ticket_not_found");
+}
+
+#[tokio::test]
 async fn lists_are_narrowed_by_plain_addresses_and_paged() {
     let app = TestApp::spawn().await;
     for _ in 0..3 {

@@ -205,3 +205,23 @@ async fn changes_of_tickets_are_watched_live() {
     app.delete("/crm/tickets/delete/T-1", &agent()).await.ok();
     assert_eq!(events.next_named("gone").await.data["number"], "T-000001");
 }
+
+#[tokio::test]
+async fn who_watches_the_desk_learns_of_a_comment_and_not_what_it_says() {
+    let app = TestApp::spawn().await;
+    open(&app).await;
+    app.get("/crm/tickets/watch", &customer("alice@example.com")).await.refused(403, "forbidden");
+    let mut events = Events::open(&app, "/crm/tickets/watch", &agent()).await;
+    events.next_named("ready").await;
+    let version = app.get("/crm/tickets/get/T-1", &agent()).await.ok()["version"].clone();
+    let body = json!({ "body": "She is a journalist", "mentions": ["mia"] });
+    let said = app.post("/crm/tickets/comments/T-1", &agent(), body).await.json;
+    let event = events.next().await.unwrap();
+    assert_eq!(event.name, "comment");
+    let expected = json!({ "id": said["id"], "ticketId": said["ticketId"], "number": "T-000001",
+        "authorId": said["authorId"], "createdAt": said["createdAt"] });
+    assert_eq!(event.data, expected);
+    assert!(!event.text.contains("journalist"), "{}", event.text);
+    assert_eq!(app.get("/crm/tickets/get/T-1", &agent()).await.ok()["version"], version, "no edit meets a conflict");
+    assert!(events.is_silent().await);
+}

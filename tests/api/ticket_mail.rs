@@ -9,7 +9,7 @@ use frontdesk::store::throwaway;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp, agent};
+use crate::app::{Answer, TestApp, admin, agent};
 use crate::outbox::start;
 use crate::smtp::MailServer;
 
@@ -202,6 +202,33 @@ async fn the_public_causes_three_mails_an_hour_to_an_address() {
     app.advance("PT1M").await;
     assert_eq!(post.next().await["to"], ALICE);
     post.rests();
+}
+
+#[tokio::test]
+async fn mails_of_the_last_hour_are_counted_across_a_restart() {
+    let at = |time: &str| Arc::new(ManualClock::starting_at(format!("2026-05-10T{time}Z").parse().unwrap()));
+    let acknowledged = async |app: &TestApp| {
+        let outbox = app.get("/crm/notifications/outbox?pageSize=200", &admin()).await.ok();
+        let of_ann = |letter: &&Value| {
+            letter["kind"] == "ticket.received" && letter["recipient"]["address"].as_str().unwrap().starts_with("ann@")
+        };
+        outbox["data"].as_array().unwrap().iter().filter(of_ann).count()
+    };
+    let app = TestApp::start(throwaway::database(), at("09:00:00"), &[]).await;
+    let by_staff = json!({ "subject": "By staff", "contact": { "email": "ann@example.com" } });
+    app.post("/crm/tickets/create", &agent(), by_staff).await;
+    for subject in ["One", "Two", "Three", "Four"] {
+        form(&app, "ann@example.com", json!({ "subject": subject, "text": "Help" })).await;
+        app.advance("PT1S").await;
+    }
+    assert_eq!(acknowledged(&app).await, 4, "one by staff, three by her");
+    let app = app.restart(at("09:59:59")).await;
+    form(&app, "ANN@example.com", json!({ "subject": "Five", "text": "Help" })).await;
+    assert_eq!(acknowledged(&app).await, 4);
+    let app = app.restart(at("10:00:00")).await;
+    form(&app, "ann@example.com", json!({ "subject": "Six", "text": "Help" })).await;
+    form(&app, "ann@example.com", json!({ "subject": "Seven", "text": "Help" })).await;
+    assert_eq!(acknowledged(&app).await, 5, "the first was an hour ago");
 }
 
 #[tokio::test]

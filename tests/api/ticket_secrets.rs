@@ -35,10 +35,34 @@ async fn plant(app: &TestApp) -> Value {
     app.post("/crm/tickets/comments/T-2", &agent(), json!({"body": format!("Merged {SECRET}")})).await;
     app.post("/crm/tickets/merge/T-2", &agent(), json!({"into": "T-1"})).await.ok();
     let from_secret = crate::app::token(json!({"sub": format!("{SECRET}-author"), "role": "agent"}));
+    never_tells_the_customer(app).await;
     let replied =
         app.post("/crm/tickets/reply/T-1", &from_secret, json!({"body": "Water helps", "status": "resolved"})).await;
     assert_eq!(replied.status, 201, "{}", replied.text);
     ticket.json
+}
+
+/// Lets the customer's own address be named for what only the staff side may read: by hand, and by a policy whose chain comes to
+/// it, of a ticket that somebody has given to her, too.
+async fn never_tells_the_customer(app: &TestApp) {
+    let own = ALICE.to_uppercase();
+    let by_hand = json!({"reason": format!("Reason {SECRET}"), "notify": ["boss@example.com", own]});
+    let refused = app.post("/crm/tickets/escalate/T-1", &agent(), by_hand).await;
+    assert_eq!(refused.invalid_paths(), ["notify[1]"], "{}", refused.text);
+    let always = json!([["00:00", "24:00"]]);
+    let week: Value =
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().map(|day| (*day, always.clone())).collect();
+    let calendar = json!({"id": "always", "name": "Always", "timezone": "UTC", "hours": week});
+    app.post("/crm/business-calendars/create", &admin(), calendar).await;
+    let step = json!({"metric": "firstResponse", "at": {"percent": 100}, "level": 1,
+        "notify": [own, "assignee", "boss@example.com"]});
+    let policy = json!({"id": "quick", "name": "Quick", "calendarId": "always", "warnAtPercent": [50],
+        "targets": {"urgent": {"firstResponse": "PT30S"}}, "escalations": [step]});
+    let policy = app.post("/crm/sla-policies/create", &admin(), policy).await;
+    assert_eq!(policy.status, 201, "{}", policy.text);
+    let late = json!({"subject": "Late", "contact": {"email": ALICE}, "priority": "urgent", "assigneeId": ALICE});
+    let late = app.post("/crm/tickets/create", &agent(), late).await;
+    assert_eq!(late.status, 201, "{}", late.text);
 }
 
 /// What a customer, or anybody, may try.
@@ -71,6 +95,19 @@ fn questions() -> Vec<(&'static str, &'static str, Value)> {
         ("GET", "/desk/planted", json!(null)),
         ("GET", "/why/planted", json!(null)),
     ]
+}
+
+/// One escalation by hand and one by the policy, both of which named the customer, too.
+fn alerts_go_to_the_boss_alone(letters: &[Value]) {
+    let mut alerts = 0;
+    for letter in letters {
+        let is_for_customers =
+            ["ticket.received", "ticket.reply", "ticket.resolved"].contains(&letter["kind"].as_str().unwrap());
+        let address = &letter["recipient"]["address"];
+        assert_eq!(address, if is_for_customers { ALICE } else { "boss@example.com" }, "{letter}");
+        alerts += usize::from(!is_for_customers);
+    }
+    assert_eq!(alerts, 2, "{letters:?}");
 }
 
 #[tokio::test]
@@ -138,6 +175,7 @@ async fn no_answer_page_or_mail_of_a_customer_holds_what_is_for_the_staff_side()
         }
     }
     post.rests();
+    alerts_go_to_the_boss_alone(letters);
     assert!(told_alice >= 4, "{outbox}");
     assert!(letters.iter().any(|letter| letter.to_string().contains(SECRET)), "the boss is told the reason: {outbox}");
     let leaks: Vec<_> = seen.iter().filter(|(_, text)| text.contains(SECRET)).collect();

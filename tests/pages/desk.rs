@@ -109,6 +109,61 @@ async fn a_ticket_appears_by_itself_is_answered_noted_escalated_and_explained() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_go_with_a_reply_and_with_an_answer_with_and_without_script() {
+    let app = TestApp::with_manual_clock().await;
+    open(&app, "Which size?", json!({})).await;
+    let files = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: usize| {
+        let path = files.path().join(name);
+        std::fs::write(&path, "7".repeat(bytes)).unwrap();
+        path.display().to_string()
+    };
+    let huge = file("huge.bin", 5 * 1024 * 1024 + 1);
+    let desk = Browser::open(Screen::Desk).await;
+    sign_in(&app, &desk, "/desk/T-000001").await;
+    desk.wait_for("#live-word", "Live").await;
+    desk.wait_for("[for=\"files\"]", "up to 10, 5 MB each, 10 MB together").await;
+    desk.fill("#files", &huge).await;
+    desk.wait_for("#files-error", "huge.bin is larger than 5 MB.").await;
+    desk.fill("#files", &format!("{}\n{}", file("sizes.txt", 3), file("prices.txt", 4))).await;
+    assert_eq!(desk.text("#files-error").await, "");
+    desk.click("#send-reply").await;
+    desk.wait_for("#done", "Reply sent.").await;
+    desk.wait_for("#thread", "prices.txt").await;
+
+    let phone = Browser::with_script(Screen::SmallPhone, false).await;
+    phone.go(&own_address(&app, "T-000001").await).await;
+    phone.wait_for("#conversation", "sizes.txt").await;
+    phone.fill("#reply", "Mine is attached").await;
+    phone.fill("#files", &huge).await;
+    phone.click("#send").await;
+    phone.wait_for("#files-error", "huge.bin is larger than 5 MB.").await;
+    assert!(phone.fits_sideways().await);
+    phone.fill("#files", &file("slip.txt", 5)).await;
+    phone.click("#send").await;
+    phone.wait_for("#done", "Your message has reached us.").await;
+    phone.wait_for("#conversation", "slip.txt").await;
+    desk.wait_for("#thread", "Mine is attached").await;
+    desk.mark().await;
+    app.post("/crm/tickets/comments/T-1", &agent(), json!({ "body": SECRET })).await;
+    desk.wait_for(".said-comment", SECRET).await;
+    assert!(desk.is_same_page().await, "a colleague's comment comes by itself");
+    let said = app.get("/crm/tickets/messages/T-1", &agent()).await.ok();
+    let mut read = Vec::new();
+    for message in said["data"].as_array().unwrap() {
+        for file in message["attachments"].as_array().unwrap() {
+            let bytes = app.get(file["url"].as_str().unwrap(), &agent()).await.text;
+            read.push((file["name"].as_str().unwrap().to_owned(), file["contentType"].clone(), bytes));
+        }
+    }
+    let text = |name: &str, bytes: &str| (name.to_owned(), json!("text/plain"), bytes.to_owned());
+    assert_eq!(read, [text("sizes.txt", "777"), text("prices.txt", "7777"), text("slip.txt", "77777")]);
+    for browser in [desk, phone] {
+        browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_desk_works_without_script_and_fits_a_small_phone() {
     let app = TestApp::with_manual_clock().await;
     promises(&app).await;
@@ -122,6 +177,7 @@ async fn the_desk_works_without_script_and_fits_a_small_phone() {
     assert!(phone.fits_sideways().await, "one ticket");
     phone.click("#canned [value=\"card\"]").await;
     phone.click("#use-canned").await;
+    phone.wait_for("#reply", "Dear Amélie").await;
     let filled = phone.find("#reply").await.prop("value").await.unwrap().unwrap();
     assert_eq!(filled, "Dear Amélie Rousseau, about T-000001:");
     phone.click("#then [value=\"pending\"]").await;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use imbl::{OrdMap, Vector};
 
+use super::state::DeskState;
 use crate::domain::address::Email;
 
 /// Most acknowledgements an hour that the public can cause to one address.
@@ -50,6 +51,16 @@ impl Acknowledged {
             }
             self.order.pop_front();
         }
+    }
+}
+
+impl DeskState {
+    /// A rebuilt state that knows whom the public caused a mail in the last hour, given the oldest first: a start gives nobody
+    /// more of them.
+    #[must_use]
+    pub fn having_acknowledged(mut self, acknowledged: impl IntoIterator<Item = (Email, DateTime<Utc>)>) -> Self {
+        acknowledged.into_iter().for_each(|(email, at)| self.acknowledged.put(&email, at));
+        self
     }
 }
 

@@ -35,6 +35,9 @@ pub fn apply(state: &mut DeskState, event: &Event) {
             if let Some(assigned) = change.assigned() {
                 state.take_turn(assigned);
             }
+            if let Change::Commented { comment } = &**change {
+                state.last_comments.put(comment, ticket);
+            }
             state.put_ticket(Arc::clone(ticket));
         }
         Event::PolicyChanged { policy, .. } => {

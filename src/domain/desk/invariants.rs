@@ -24,6 +24,7 @@ pub fn check_invariants(state: &DeskState) -> Result<(), String> {
     );
     rebuilt.acknowledged = state.acknowledged.clone();
     rebuilt.received = state.received.clone();
+    rebuilt.last_comments = state.last_comments.clone();
     require(rebuilt == *state, || "the rows of the state rebuild another one".to_owned())?;
     state.teams.values().try_for_each(|team| check_team(team))?;
     let takers = state.teams().filter(|team| team.terms.takes_unassigned).count();

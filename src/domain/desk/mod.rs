@@ -29,7 +29,7 @@
 //!   same command.
 //! - **The assignee** can be told by word wherever somebody is told, also where nobody is assigned yet. A name that
 //!   means nobody any more stops no escalation by a policy. Warnings and breaches tell the assignee; others are told
-//!   by the chain.
+//!   by the chain. The customer of the ticket is told nothing of these: by hand a refusal, by time left out.
 //! - **Levels** only rise. A step of the chain below the level that a ticket has tells whom it names, but hands
 //!   nothing over. Nothing is escalated that is resolved.
 //! - **A merged ticket** is closed whatever its status was; the other one keeps its status and gets its tags, as many
@@ -55,6 +55,7 @@ mod canned;
 mod checking;
 mod cleared;
 mod command;
+mod commented;
 mod configured;
 mod configuring;
 mod decide;
@@ -82,6 +83,7 @@ pub use canned::{CANNED_TITLE_MAX_CHARACTERS, CannedResponse, CannedTerms};
 pub use command::{
     Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, Successor, TicketChanges, TicketDraft,
 };
+pub use commented::Commented;
 pub use configured::Configured;
 pub use configuring::{CalendarChanges, PolicyChanges};
 pub use decide::{

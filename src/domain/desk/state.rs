@@ -9,6 +9,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::acknowledged::Acknowledged;
 use super::canned::CannedResponse;
+use super::commented::LastComments;
 use super::event::{OrgCalendar, Policy};
 use super::matching::PolicyTerms;
 use super::received::Received;
@@ -54,6 +55,7 @@ pub struct DeskState {
     pub(super) terms: OrdMap<PolicyId, PolicyTerms>,
     pub(super) acknowledged: Acknowledged,
     pub(super) received: Received,
+    pub(super) last_comments: LastComments,
 }
 
 /// A ticket in memory, with the moment by which it stands in the order of what is due: terms may have changed since.
@@ -82,6 +84,7 @@ impl Default for DeskState {
             terms: OrdMap::new(),
             acknowledged: Acknowledged::default(),
             received: Received::default(),
+            last_comments: LastComments::default(),
         }
     }
 }

@@ -62,11 +62,22 @@ pub struct ConditionError {
 }
 
 impl Condition {
-    /// Compiles a condition.
+    /// Compiles a condition that is to be saved.
     ///
     /// # Errors
-    /// It is too long or too deep, is no expression (with the line and column), or names what there is not.
+    /// It is too long or too deep, is no expression (with the line and column), or names what there is not; or it asks nothing
+    /// of a ticket and can be told for none, such as `1 / 0 == 1`.
     pub fn parse(source: &str) -> Result<Self, Invalid> {
+        let (condition, survey) = Self::compile(source)?;
+        // What asks of a ticket may be right for some, whatever it is for others; what asks nothing is the same for all.
+        if !survey.asks {
+            let told = condition.holds_in(&Context::with_env(Arc::clone(&ENVIRONMENT)));
+            told.map_err(|error| Invalid::new("", format!("can never hold: {error}")))?;
+        }
+        Ok(condition)
+    }
+
+    fn compile(source: &str) -> Result<(Self, Survey), Invalid> {
         let length = source.chars().count();
         if length > CONDITION_MAX_CHARACTERS {
             let detail = format!("has {length} characters; at most {CONDITION_MAX_CHARACTERS} are allowed");
@@ -82,8 +93,9 @@ impl Condition {
             let said = first.map_or("no expression", |error| error.msg.as_str());
             Invalid::new("", format!("is no condition: line {line}, column {column}: {said}"))
         })?;
-        Survey::default().look_at(program.expression(), &[], 0)?;
-        Ok(Self { source: Arc::from(source), program: Arc::new(program) })
+        let mut survey = Survey::default();
+        survey.look_at(program.expression(), &[], 0)?;
+        Ok((Self { source: Arc::from(source), program: Arc::new(program) }, survey))
     }
 
     /// As it was written.
@@ -151,6 +163,8 @@ fn text_or_null(text: Option<&str>) -> Value {
 #[derive(Default)]
 struct Survey {
     nodes: usize,
+    /// Whether it asks anything of a ticket or its contact.
+    asks: bool,
 }
 
 impl Survey {
@@ -162,7 +176,10 @@ impl Survey {
         match &node.expr {
             Expr::Unspecified => Err(Invalid::new("", "is no condition")),
             Expr::Literal(_) => Ok(()),
-            Expr::Ident(name) => known_name(name, bound),
+            Expr::Ident(name) => {
+                self.asks |= !bound.contains(&name.as_str());
+                known_name(name, bound)
+            }
             Expr::Select(select) => {
                 if let Expr::Ident(name) = &select.operand.expr {
                     known_field(name, &select.field, bound)?;
@@ -234,8 +251,9 @@ fn known_function(name: &str) -> Result<(), Invalid> {
 impl TryFrom<String> for Condition {
     type Error = Invalid;
 
+    /// One that was saved stays one, whatever is refused since.
     fn try_from(value: String) -> Result<Self, Invalid> {
-        Self::parse(&value)
+        Self::compile(&value).map(|(condition, _)| condition)
     }
 }
 

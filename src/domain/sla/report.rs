@@ -65,6 +65,17 @@ pub struct ClockReport {
     /// When what was promised was done, be it late.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub met_at: Option<DateTime<Utc>>,
+    /// When it ended without that: nothing is owed any more, breached or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl ClockReport {
+    /// When it stopped for good, be it met or ended, or for as long as the ticket stays resolved.
+    #[must_use]
+    pub fn stopped_at(&self) -> Option<DateTime<Utc>> {
+        self.met_at.or(self.ended_at)
+    }
 }
 
 /// The next step of the chain.

@@ -70,6 +70,7 @@ fn report(
         due_at: breach.map(|breach| breach.at).or(stop.due_at),
         breached_at: breach.map(|breach| breach.at),
         met_at: stop.is_done.then_some(stop.at),
+        ended_at: (!stop.is_done).then_some(stop.at),
         ..counted(metric, cycle, started_at, target_seconds, elapsed_micros)
     })
 }
@@ -107,5 +108,6 @@ fn counted(
         percent: elapsed_micros.saturating_mul(100).checked_div(micros(target_seconds)).unwrap_or(0),
         breached_at: None,
         met_at: None,
+        ended_at: None,
     }
 }

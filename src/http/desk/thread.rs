@@ -1,5 +1,7 @@
 //! What is written in tickets: messages, which the customer sees, and comments, which only the staff side sees.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -7,8 +9,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::{TicketCaller, records};
 use crate::actors::canned_text;
 use crate::domain::desk::{Act, Answer, Comment, MessageDraft, Successor, Ticket, TicketKey};
-use crate::domain::ids::{AttachmentId, CommentId, TicketId, TicketMessageId};
+use crate::domain::ids::{AttachmentId, CommentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
+use crate::domain::party::Party;
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::LargeBody;
 use crate::http::caller::STAFF_SIDE;
@@ -150,22 +153,30 @@ pub async fn comments(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
     Ok(Page::of(&wanted, rows, total, key, |row| CommentView::from(&row)).respond())
 }
 
-/// Sends a file of a ticket's conversation, to be saved: a browser never shows it as a page of ours.
+/// Sends a file of a ticket's conversation, to be saved: a browser never shows it as a page of ours. Who reads the conversation
+/// by the secret of the links in our mails (`?token=`) gets its files by it, too.
 #[utoipa::path(get, path = "/crm/tickets/attachments/{ticketId}/{id}", tag = "tickets",
     params(
         ("ticketId" = String, Path, description = "The ticket's id or number."),
         ("id" = String, Path, description = "The file."),
+        ("token" = Option<String>, Query, description = "The secret of the links in the ticket's mails."),
     ),
     responses(
         (status = 200, description = "Its bytes.", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 404, description = "`ticket_not_found`, `attachment_not_found`."),
-    ), security(("bearer" = []), ("session" = [])))]
+        (status = 404, description = "`ticket_not_found`: also for a wrong secret; `attachment_not_found`."),
+    ), security(("bearer" = []), ("session" = []), ("secret" = [])))]
 pub async fn attachment(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let caller = edge.ticket_caller(&request).await?;
-    let ticket = records::found(&edge, &caller.org, &records::in_address(&request, "ticketId")?).await?;
-    caller.may_see(&ticket)?;
+    let (org, ticket) = match Query::of(&request)?.get("token") {
+        Some(token) => by_secret(&edge, &request, token).await?,
+        None => {
+            let caller = edge.ticket_caller(&request).await?;
+            let ticket = records::found(&edge, &caller.org, &records::in_address(&request, "ticketId")?).await?;
+            caller.may_see(&ticket)?;
+            (caller.org, ticket)
+        }
+    };
     let id = in_path(&request, "id", AttachmentId::parse, Code::AttachmentNotFound)?;
-    let file = edge.reader.attachment(&caller.org, &ticket.id, &id).await?;
+    let file = edge.reader.attachment(&org, &ticket.id, &id).await?;
     let file = file.ok_or_else(|| Problem::of(Code::AttachmentNotFound))?;
     let name = DispositionParam::Filename(file.name);
     let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] };
@@ -176,6 +187,14 @@ pub async fn attachment(request: HttpRequest, edge: web::Data<Edge>) -> Result<H
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header(disposition)
         .body(file.bytes))
+}
+
+/// The ticket of who shows its secret; counted against the rate first: nobody shall try secrets.
+async fn by_secret(edge: &Edge, request: &HttpRequest, token: &str) -> Result<(OrgId, Arc<Ticket>), Problem> {
+    let caller = edge.caller(request).await?;
+    let (ticket, _) = records::stored(edge, &caller.org, &records::in_address(request, "ticketId")?).await?;
+    let shown = Party::Bearer { token: token.to_owned() };
+    if shown.shows(&ticket.token) { Ok((caller.org, ticket)) } else { Err(Problem::of(Code::TicketNotFound)) }
 }
 
 fn place_of(at: DateTime<Utc>, id: &str) -> String {

@@ -58,6 +58,8 @@ pub struct ClockView {
     breached_at: Option<DateTime<Utc>>,
     /// When what was promised was done, be it late.
     met_at: Option<DateTime<Utc>>,
+    /// When it ended without that: nothing is owed any more, breached or not.
+    ended_at: Option<DateTime<Utc>>,
 }
 
 /// A warning.

@@ -1,5 +1,5 @@
 //! The desk of an org, for the staff side: each ticket that changes, with its clocks as due moments, so that countdowns run at
-//! the reader's.
+//! the reader's; and that a comment was written, which changes no ticket.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 use super::Frames;
 use super::pulse::{Pulse, Turn, event, event_with_id, heartbeat};
 use crate::actors::{Desk, Published};
-use crate::domain::desk::DeskState;
+use crate::domain::desk::{Commented, DeskState};
 use crate::domain::ids::OrgId;
 use crate::http::edge::Edge;
 use crate::http::responses::desk::glance::TicketGlance;
 
-/// Most tickets that are told one by one in a turn; when more have changed, the reader is told to load anew.
+/// Most tickets and comments that are told one by one in a turn; when it is more, the reader is told to load anew.
 const CHANGES_A_TURN_MAX: usize = 500;
 
 /// A stream of a desk.
@@ -51,19 +51,22 @@ impl DeskStream {
 
     fn queue_changes(&mut self) {
         let newest = Arc::clone(&self.states.borrow_and_update());
-        let changed = newest.state.changed_since(&self.shown);
         let (id, now) = (id_of(&self.edge, &newest), self.edge.now());
-        if changed.len() > CHANGES_A_TURN_MAX {
-            self.pending.push_back(event_with_id("reload", &id, &json!({ "asOf": now })));
-        } else {
-            for ticket in changed {
-                let frame = if ticket.deleted_at.is_some() {
-                    event_with_id("gone", &id, &json!({ "id": ticket.id, "number": ticket.number.to_string() }))
-                } else {
-                    event_with_id("ticket", &id, &TicketGlance::new(&ticket, &newest.state, now))
-                };
-                self.pending.push_back(frame);
+        let changed = newest.state.changed_since(&self.shown);
+        let commented = newest.state.commented_since(&self.shown);
+        match commented.filter(|commented| changed.len() + commented.len() <= CHANGES_A_TURN_MAX) {
+            Some(commented) => {
+                for ticket in changed {
+                    let frame = if ticket.deleted_at.is_some() {
+                        event_with_id("gone", &id, &json!({ "id": ticket.id, "number": ticket.number.to_string() }))
+                    } else {
+                        event_with_id("ticket", &id, &TicketGlance::new(&ticket, &newest.state, now))
+                    };
+                    self.pending.push_back(frame);
+                }
+                self.pending.extend(commented.iter().map(|one| comment_frame(&id, one)));
             }
+            None => self.pending.push_back(event_with_id("reload", &id, &json!({ "asOf": now }))),
         }
         self.shown = newest.state.clone();
     }
@@ -82,6 +85,14 @@ impl Frames for DeskStream {
             }
         }
     }
+}
+
+/// That a comment was written: which, where and by whom. What it says is read from the ticket.
+fn comment_frame(id: &str, comment: &Commented) -> Bytes {
+    let Commented { id: comment_id, ticket, number, author, at } = comment;
+    let said = json!({ "id": comment_id, "ticketId": ticket, "number": number.to_string(), "authorId": author,
+        "createdAt": at });
+    event_with_id("comment", id, &said)
 }
 
 /// Tells one state of this run from all others.

@@ -90,7 +90,8 @@ pub async fn of_org(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
 /// Follows the tickets of the org live.
 ///
 /// Events: `ready`, then `ticket` for each that has changed (a glance, whose clocks count down to their `dueAt`), `gone` for
-/// each that was deleted, `reload` when more has changed than is told one by one, or was missed since `Last-Event-ID`;
+/// each that was deleted, `comment` for each that was written (`id`, `ticketId`, `number`, `authorId`, `createdAt`; it
+/// changes no ticket, and what it says is not told here), `reload` when more has changed than is told one by one, or was missed since `Last-Event-ID`;
 /// `heartbeat` every 15 s. The stream ends when the token expires.
 #[utoipa::path(get, path = "/crm/tickets/watch", tag = "live",
     params(("Last-Event-ID" = Option<String>, Header, description = "The last `id` that was seen.")),

@@ -7,16 +7,16 @@ use super::forms::{KEPT_MAX_CHARACTERS, Typed};
 use super::ticket::{done, found, page};
 use crate::actors::canned_text;
 use crate::domain::desk::{
-    Act, BODY_MAX_CHARACTERS, CommentDraft, LEVEL_MAX, MessageDraft, NOTIFY_MAX, REASON_MAX_CHARACTERS, Ticket,
-    TicketChanges, TicketKey,
+    Act, Attachment, BODY_MAX_CHARACTERS, CommentDraft, LEVEL_MAX, MessageDraft, NOTIFY_MAX, REASON_MAX_CHARACTERS,
+    Ticket, TicketChanges, TicketKey,
 };
 use crate::domain::ids::{CannedResponseId, CommentId, TicketMessageId};
 use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
-use crate::http::{Code, Edge, LargeBody, Problem, Query, key_of_form, ticket_records};
+use crate::http::{Code, Edge, LargeBody, Problem, Query, SentForm, key_of_form, ticket_records};
 use crate::identity;
 use crate::pages::console::{self, Viewer};
-use crate::pages::field::{self, Field};
+use crate::pages::field::{self, Field, FilesField};
 use crate::pages::visit::parameter;
 use crate::pages::{Pages, see_other, sign_in};
 
@@ -51,11 +51,12 @@ async fn perform(
     body: Result<LargeBody, Problem>,
 ) -> Result<HttpResponse, Problem> {
     let viewer = Viewer::of(request, edge).await?;
-    let fields = body?.0.form_fields();
+    let form = SentForm::read(request, &body?).await?;
     let ticket = found(request, edge, &viewer).await?;
-    let mut typed = typed(&fields);
+    let mut typed = typed(&form);
+    let SentForm { fields, files } = form;
     let wish = match parameter(&fields, "act") {
-        Some("reply") => reply(&ticket, &mut typed),
+        Some("reply") => reply(&ticket, files, &mut typed),
         Some("canned") => fill_in(edge, &viewer, &ticket, &mut typed)?,
         Some("comment") => comment(&ticket, &mut typed),
         Some("escalate") => escalate(&ticket, &mut typed),
@@ -94,7 +95,8 @@ fn narrowed_by(request: &HttpRequest) -> Result<String, Problem> {
     Ok(super::list::address_of(&query))
 }
 
-fn typed(fields: &Fields) -> Typed {
+fn typed(form: &SentForm) -> Typed {
+    let fields = &form.fields;
     let long = |name| Field::sent_long(fields, name, KEPT_MAX_CHARACTERS);
     let word = |name| parameter(fields, name).unwrap_or_default().to_owned();
     let open = match parameter(fields, "act") {
@@ -104,6 +106,7 @@ fn typed(fields: &Fields) -> Typed {
     };
     Typed {
         reply: long("reply"),
+        files: FilesField::sent(form),
         then: word("then"),
         canned: word("canned"),
         comment: long("comment"),
@@ -119,13 +122,21 @@ fn typed(fields: &Fields) -> Typed {
 impl Typed {
     fn has_trouble(&self) -> bool {
         let fields = [&self.reply, &self.comment, &self.reason, &self.level, &self.notify];
-        !self.notice.is_empty() || fields.iter().any(|field| !field.error.is_empty())
+        !self.notice.is_empty() || !self.files.error.is_empty() || fields.iter().any(|field| !field.error.is_empty())
     }
 }
 
 /// Some words that somebody is to read.
 fn body(field: &mut Field, max: usize, missing: &str) -> Option<String> {
-    let body = field.parse(|value| if value.is_empty() { Err(missing.to_owned()) } else { field::lines(value, max) });
+    body_or_files(field, max, Some(missing))
+}
+
+/// The same, where files may do without words: then nothing is `missing`.
+fn body_or_files(field: &mut Field, max: usize, missing: Option<&str>) -> Option<String> {
+    let body = field.parse(|value| match missing {
+        Some(missing) if value.is_empty() => Err(missing.to_owned()),
+        _ => field::lines(value, max),
+    });
     field.is_first_wrong = body.is_none();
     body
 }
@@ -134,14 +145,13 @@ fn key_of(ticket: &Ticket) -> TicketKey {
     TicketKey::Id(ticket.id.clone())
 }
 
-fn reply(ticket: &Ticket, typed: &mut Typed) -> Wish {
-    let Some(body) = body(&mut typed.reply, BODY_MAX_CHARACTERS, "Write the reply first.") else { return Wish::Show };
-    let message = MessageDraft {
-        id: TicketMessageId::from_uuid(identity::new_uuid()),
-        body,
-        attachments: Vec::new(),
-        mail_id: None,
-    };
+fn reply(ticket: &Ticket, files: Result<Vec<Attachment>, String>, typed: &mut Typed) -> Wish {
+    let is_without = files.as_ref().is_ok_and(Vec::is_empty);
+    let missing = is_without.then_some("Write the reply first.");
+    let body = body_or_files(&mut typed.reply, BODY_MAX_CHARACTERS, missing);
+    let (Some(body), Ok(attachments)) = (body, files) else { return Wish::Show };
+    let message =
+        MessageDraft { id: TicketMessageId::from_uuid(identity::new_uuid()), body, attachments, mail_id: None };
     let act = Act::Reply {
         ticket: key_of(ticket),
         message: Box::new(message),

@@ -62,7 +62,7 @@ impl ClockWords {
             due_at: None,
             target_seconds: clock.target_seconds,
         };
-        match (clock.state, clock.due_at, clock.met_at) {
+        match (clock.state, clock.due_at, clock.stopped_at()) {
             (ClockState::Running | ClockState::Breached, Some(due_at), None) => {
                 let (tone, icon, words) = until(due_at, clock.target_seconds, zone, now);
                 Self { due_at: Some(words::instant(due_at)), ..plain(tone, icon, words) }
@@ -70,6 +70,9 @@ impl ClockWords {
             (ClockState::Running, None, _) => plain("running", "clock", "Due in years".to_owned()),
             (ClockState::Running | ClockState::Met, ..) => {
                 plain("met", "check", format!("Met with {} to spare", span(clock.remaining_seconds)))
+            }
+            (ClockState::Breached, ..) if clock.ended_at.is_some() => {
+                plain("breach", "octagon", format!("Ended {} late", span(late_seconds(clock))))
             }
             (ClockState::Breached, ..) => plain("breach", "octagon", format!("{} late", span(late_seconds(clock)))),
             (ClockState::Paused, ..) => {
@@ -84,12 +87,12 @@ impl ClockWords {
 #[must_use]
 pub fn worst(clocks: &[ClockReport], is_live: bool) -> Option<&ClockReport> {
     let is_owed = |clock: &&ClockReport| {
-        is_live && clock.met_at.is_none() && matches!(clock.state, ClockState::Running | ClockState::Breached)
+        is_live && clock.stopped_at().is_none() && matches!(clock.state, ClockState::Running | ClockState::Breached)
     };
     let is_paused = |clock: &&ClockReport| clock.state == ClockState::Paused;
     let owed = clocks.iter().filter(is_owed).min_by_key(|clock| (clock.due_at.is_none(), clock.due_at));
     let paused = || clocks.iter().filter(is_paused).min_by_key(|clock| clock.remaining_seconds);
-    let over = || clocks.iter().max_by_key(|clock| (clock.met_at, clock.metric));
+    let over = || clocks.iter().max_by_key(|clock| (clock.stopped_at(), clock.metric));
     owed.or_else(paused).or_else(over)
 }
 
@@ -174,6 +177,47 @@ mod tests {
     use chrono_tz::Europe::Berlin;
 
     use super::*;
+    use crate::domain::desk::tests::House;
+    use crate::domain::sla::Metric;
+    use crate::domain::ticket_status::TicketStatus;
+
+    /// What the page says of a ticket's worst promise, which must be due when lists and streams say so; and of its response.
+    fn said(house: &House) -> (ClockWords, ClockWords) {
+        let ticket = house.ticket("a");
+        let terms = house.state.terms_of(ticket);
+        let clocks = ticket.clocks.reports(terms, house.now);
+        let worst = ClockWords::worst(&clocks, ticket.is_live(), Berlin, house.now);
+        let listed = if ticket.is_live() { ticket.clocks.due_at(terms) } else { None };
+        assert_eq!(worst.due_at, listed.map(words::instant));
+        (worst, ClockWords::of(&house.clock("a", Metric::FirstResponse).unwrap(), Berlin, house.now))
+    }
+
+    #[test]
+    fn a_response_that_was_breached_and_ended_is_not_due_any_more() {
+        let mut house = House::with(|_| {});
+        house.create("a", |_| {});
+        house.wait(90);
+        let (worst, response) = said(&house);
+        assert_eq!((worst.words.as_str(), &worst), ("30 min over", &response));
+        house.set_status("a", TicketStatus::Resolved);
+        house.wait(60);
+        let (worst, response) = said(&house);
+        assert_eq!(
+            (worst.metric, worst.tone, worst.words.as_str()),
+            ("resolution", "met", "Met with 6 h 30 min to spare")
+        );
+        let ended = ("breach", "Ended 30 min late", None);
+        assert_eq!((response.tone, response.words.as_str(), response.due_at.as_deref()), ended);
+        house.set_status("a", TicketStatus::Open);
+        house.wait(1);
+        let (worst, response) = said(&house);
+        assert_eq!((worst.metric, worst.tone), ("resolution", "running"), "{worst:?}");
+        assert_eq!((response.words.as_str(), response.due_at), ("Ended 30 min late", None));
+        house.set_status("a", TicketStatus::Pending);
+        assert_eq!(said(&house).0.tone, "paused");
+        house.walk("a", &[TicketStatus::Resolved, TicketStatus::Closed]);
+        assert_eq!(said(&house).0.due_at, None);
+    }
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()

@@ -8,7 +8,7 @@ use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
 use crate::identity;
 use crate::pages::console::{Choice, People};
-use crate::pages::field::Field;
+use crate::pages::field::{Field, FilesField};
 
 /// Longest text that is given back into a form, in characters: all that may be sent.
 pub const KEPT_MAX_CHARACTERS: usize = crate::domain::desk::BODY_MAX_CHARACTERS + 1_000;
@@ -18,6 +18,8 @@ pub const KEPT_MAX_CHARACTERS: usize = crate::domain::desk::BODY_MAX_CHARACTERS 
 pub struct Typed {
     /// A reply.
     pub reply: Field,
+    /// The files that go with it.
+    pub files: FilesField,
     /// What the ticket is to stand at after it.
     pub then: String,
     /// The canned response that was chosen.
@@ -47,6 +49,7 @@ pub struct Forms {
     can_write: bool,
     can_escalate: bool,
     reply: Field,
+    files: FilesField,
     thens: Vec<Choice>,
     canned: Vec<Choice>,
     comment: Field,
@@ -103,6 +106,7 @@ impl Forms {
             assignees,
             assignee: assignee.to_string(),
             reply: typed.reply,
+            files: typed.files,
             comment: typed.comment,
             reason: typed.reason,
             level: typed.level,
@@ -141,6 +145,7 @@ impl Forms {
             can_write: true,
             can_escalate: true,
             reply: Field::of("Dear <Amélie>"),
+            files: FilesField::default(),
             thens: thens(TicketStatus::Open, "pending"),
             canned: vec![Choice::new("off-and-on", "Off & on", "")],
             comment: Field::default(),
@@ -160,6 +165,10 @@ impl Forms {
         };
         vec![
             forms("reply"),
+            Self {
+                files: FilesField { error: "Choose <fewer>.".to_owned(), ..FilesField::default() },
+                ..forms("reply")
+            },
             Self { reply: wrong(""), notice: "Somebody was quicker.".to_owned(), ..forms("reply") },
             Self { comment: wrong("<x>"), ..forms("comment") },
             Self { reason: wrong(""), level: wrong("0"), notify: wrong("y"), ..forms("escalate") },

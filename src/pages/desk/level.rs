@@ -59,7 +59,7 @@ impl ServiceLevel {
             .filter_map(|metric| clocks.iter().filter(|clock| clock.metric == *metric).max_by_key(|clock| clock.cycle))
             .collect();
         // What is owed comes first, by when it is due.
-        shown.sort_by_key(|clock| (clock.met_at.is_some(), clock.due_at.is_none(), clock.due_at));
+        shown.sort_by_key(|clock| (clock.stopped_at().is_some(), clock.due_at.is_none(), clock.due_at));
         Self {
             policy: policy.map(|policy| policy.terms.draft().name.clone()),
             calendar: calendar.map(|calendar| calendar.terms.name.clone()),
@@ -83,10 +83,11 @@ impl Panel {
         let day = |at| moment(zone, at, now);
         let due = clock.due_at.map(day).unwrap_or_default();
         let words = clock::ClockWords::of(clock, zone, now);
-        let (state, figure, unit, when) = match (clock.state, clock.met_at) {
+        let (state, figure, unit, when) = match (clock.state, clock.stopped_at()) {
             (ClockState::Breached, None) => ("Breached", over(clock, viewer), "over", format!("Was due {due}")),
-            (ClockState::Breached, Some(met_at)) => {
-                ("Breached", span(late_seconds(clock)), "late", format!("Due {due}, done {}", day(met_at)))
+            (ClockState::Breached, Some(stopped_at)) => {
+                let how = if clock.ended_at.is_some() { "ended" } else { "done" };
+                ("Breached", span(late_seconds(clock)), "late", format!("Due {due}, {how} {}", day(stopped_at)))
             }
             (ClockState::Met, met_at) => {
                 ("Met", span(clock.elapsed_seconds), "used", met_at.map(day).map(sentence).unwrap_or_default())
@@ -101,7 +102,9 @@ impl Panel {
             (ClockState::Paused, _) => {
                 ("Paused", span(clock.remaining_seconds), "left", "Not due while it is paused".to_owned())
             }
-            (ClockState::Ended, _) => ("Ended", span(clock.elapsed_seconds), "used", String::new()),
+            (ClockState::Ended, ended_at) => {
+                ("Ended", span(clock.elapsed_seconds), "used", ended_at.map(day).map(sentence).unwrap_or_default())
+            }
         };
         Self {
             metric: clock.metric.word(),

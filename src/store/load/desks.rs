@@ -4,15 +4,19 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::runtime::Handle;
 
+use crate::domain::address::Email;
 use crate::domain::desk::{
-    CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Shared, Team, Ticket, TicketNumber,
+    ACKNOWLEDGEMENTS_OF_ORG_MAX, CannedResponse, DeskState, MEMORY_HOURS, OrgCalendar, Policy, Shared, Team, Ticket,
+    TicketNumber,
 };
 use crate::domain::ids::OrgId;
+use crate::store::rows::acknowledgement::{self, AcknowledgementRow};
 use crate::store::rows::desk_configuration::{self, ConfigurationImage, ConfigurationRow};
 use crate::store::rows::ticket::{self, LastNumberRow, TicketRow};
 use crate::store::{StoreError, connect};
@@ -32,6 +36,7 @@ struct Parts {
     calendars: Vec<OrgCalendar>,
     canned: Vec<CannedResponse>,
     teams: Vec<Team>,
+    acknowledged: Vec<(Email, DateTime<Utc>)>,
 }
 
 /// Orgs whose tickets are read with one query.
@@ -114,11 +119,20 @@ async fn read_shares(
 
 async fn read(connection: &mut PgConnection, mut share: Share) -> Result<Vec<(OrgId, DeskState)>, StoreError> {
     let orgs: Vec<String> = share.keys().map(ToString::to_string).collect();
-    let mut rows = sqlx::query_as::<_, TicketRow>(ticket::REMEMBERED).bind(MEMORY_HOURS).bind(orgs).fetch(connection);
+    let tickets = sqlx::query_as::<_, TicketRow>(ticket::REMEMBERED).bind(MEMORY_HOURS).bind(&orgs);
+    let mut rows = tickets.fetch(&mut *connection);
     while let Some(row) = rows.try_next().await? {
         let (org, ticket) = row.into_ticket()?;
         let parts = share.entry(org).or_default();
         parts.tickets.push(Arc::new(parts.shared.within(ticket)));
+    }
+    drop(rows);
+    let most = i64::try_from(ACKNOWLEDGEMENTS_OF_ORG_MAX).unwrap_or(i64::MAX);
+    let rows: Vec<AcknowledgementRow> =
+        sqlx::query_as(acknowledgement::OF_LATE).bind(most).bind(&orgs).fetch_all(connection).await?;
+    for row in rows {
+        let (org, email, at) = row.into_domain()?;
+        share.entry(org).or_default().acknowledged.push((email, at));
     }
     Ok(share.into_iter().map(|(org, parts)| (org, parts.into_state())).collect())
 }
@@ -126,6 +140,8 @@ async fn read(connection: &mut PgConnection, mut share: Share) -> Result<Vec<(Or
 impl Parts {
     fn into_state(self) -> DeskState {
         let next_number = self.last_number.map_or(TicketNumber::FIRST, TicketNumber::next);
-        DeskState::restored(self.tickets, next_number, self.policies, self.calendars, self.canned, self.teams)
+        let state =
+            DeskState::restored(self.tickets, next_number, self.policies, self.calendars, self.canned, self.teams);
+        state.having_acknowledged(self.acknowledged)
     }
 }

@@ -3,6 +3,7 @@
 //! A row goes out as a value of its table's row type, many rows in one parameter (see [`row_type`]), and comes in column by
 //! column. A row that the domain cannot mean is an error that names table and column, never a default.
 
+pub mod acknowledgement;
 pub mod contact;
 pub mod customer;
 pub mod definition;

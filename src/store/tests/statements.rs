@@ -33,6 +33,7 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::desk_configuration::ALL,
         rows::ticket::REMEMBERED,
         rows::ticket::LAST_NUMBERS,
+        rows::acknowledgement::OF_LATE,
         orgs::ALL,
         orgs::BY_ID,
         orgs::ADD,

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::asked::Asked;
-use super::telling::addresses;
+use super::telling::{ASSIGNEE, Audience};
+use crate::domain::address::Email;
 use crate::domain::desk::event::{Change, EscalationCause, Event};
 use crate::domain::desk::state::DeskState;
 use crate::domain::desk::ticket::Ticket;
@@ -145,8 +146,7 @@ impl<'a> Course<'a> {
 
     /// Writes a firing down with the moment at which it was due, and does what it says.
     fn fired(&mut self, firing: &Firing) {
-        let assignee = self.ticket.assignee_id.as_deref();
-        let to_assignee = || addresses(self.asked.agents, &["assignee".to_owned()], assignee);
+        let to_assignee = || self.told(&[ASSIGNEE.to_owned()]);
         let change = match firing {
             Firing::Warned { .. } => Change::Warned { firing: firing.clone(), told: to_assignee() },
             Firing::Breached { .. } => Change::Breached { firing: firing.clone(), told: to_assignee() },
@@ -169,8 +169,13 @@ impl<'a> Course<'a> {
             }
         }
         let notify = step.filter(|_| !silent).map_or([].as_slice(), |step| &step.notify);
-        let told = addresses(self.asked.agents, notify, self.ticket.assignee_id.as_deref());
+        let told = self.told(notify);
         Change::Escalated { level_before, cause: EscalationCause::ByPolicy { firing: firing.clone() }, told }
+    }
+
+    /// Who of those who are named is told of the ticket as it is by now.
+    fn told(&self, names: &[String]) -> Vec<Email> {
+        Audience::of(self.asked.agents, &self.ticket, self.ticket.assignee_id.as_deref()).addresses(names)
     }
 
     /// The policy of `after` as it now is, and its clocks under it.

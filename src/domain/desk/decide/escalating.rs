@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::asked::{Asked, wrong_state};
 use super::course::Course;
-use super::telling::all_addresses;
+use super::telling::Audience;
 use crate::domain::desk::checking;
 use crate::domain::desk::event::{Change, EscalationCause, Event};
 use crate::domain::desk::rejection::Rejection;
@@ -30,7 +30,7 @@ pub(super) fn escalate(asked: Asked<'_>, ticket: &TicketKey, wish: &Wish<'_>) ->
     let level_before = course.ticket.escalation_level;
     let level = level_asked(wish.level, level_before)?;
     let assignee = assignee.or_else(|| course.ticket.assignee_id.clone());
-    let told = all_addresses(asked.agents, wish.notify, assignee.as_deref())?;
+    let told = Audience::of(asked.agents, ticket, assignee.as_deref()).all_addresses(wish.notify)?;
     let change = Change::Escalated { level_before, cause: EscalationCause::ByHand { reason }, told };
     course.change(change, &[], |after| {
         after.escalation_level = level;

@@ -164,6 +164,36 @@ fn a_comment_changes_nothing_of_the_ticket() {
 }
 
 #[test]
+fn who_follows_the_desk_learns_of_comments_though_they_change_no_ticket() {
+    let mut house = House::empty();
+    house.create("a", |_| {});
+    let known = house.state.clone();
+    assert_eq!(house.state.commented_since(&known), Some(Vec::new()));
+    house.act(comment("a", "c1"));
+    let seen = house.state.clone();
+    // A ticket that memory forgets at once tells of its comment, too.
+    house.walk("a", &[TicketStatus::Resolved]);
+    house.wait(60 * (MEMORY_HOURS + 1));
+    house.past = vec![Arc::new(house.ticket("a").clone())];
+    house.create("b", |_| {});
+    assert!(house.state.ticket(&key("a")).is_none());
+    house.act(comment("a", "c2"));
+    let since = |before: &DeskState| -> Vec<String> {
+        house.state.commented_since(before).unwrap().iter().map(|one| one.id.to_string()).collect()
+    };
+    assert_eq!((since(&known), since(&seen)), (vec!["c1".to_owned(), "c2".to_owned()], vec!["c2".to_owned()]));
+    assert!(house.state.changed_since(&seen).iter().all(|ticket| ticket.id != id("a")));
+    let newest = house.state.commented_since(&seen).unwrap().remove(0);
+    assert_eq!((newest.ticket.clone(), newest.author.as_deref(), newest.at), (id("a"), Some("ann"), house.now));
+    // More than is remembered is not told in parts, nor by a desk that has begun anew.
+    for one in 0..BULK_MAX {
+        house.act(comment("b", &format!("many-{one}")));
+    }
+    assert_eq!(house.state.commented_since(&seen), None);
+    assert_eq!(DeskState::default().commented_since(&seen), None);
+}
+
+#[test]
 fn what_is_written_is_held_to_its_limits() {
     let mut house = House::empty();
     house.create("a", |_| {});

@@ -35,6 +35,25 @@ fn who_is_told_becomes_addresses() {
 }
 
 #[test]
+fn the_customer_is_never_told() {
+    let mut house = House::empty();
+    house.create("a", |_| {});
+    for customer in ["a@example.com", "A@Example.COM"] {
+        assert_eq!(house.refused(agent(), escalate("a", None, &["ann", customer])), "notify[1]");
+    }
+    // Nor as whoever has the ticket, nor as a member of staff.
+    house.create("b", |draft| draft.assignee_id = Some("B@example.com".to_owned()));
+    assert_eq!(house.refused(agent(), escalate("b", None, &["assignee"])), "notify[0]");
+    house.create("ann", |_| {});
+    assert_eq!(house.refused(agent(), escalate("ann", None, &["ben", "ann"])), "notify[1]");
+    house.act(escalate("ann", None, &["ben"]));
+    assert_eq!(house.told(), ["ben@example.com"]);
+    house.create("c", |draft| draft.requester.email = None);
+    house.act(escalate("c", None, &["c@example.com"]));
+    assert_eq!(house.told(), ["c@example.com"], "who is not its customer");
+}
+
+#[test]
 fn only_what_is_live_is_escalated_and_only_with_a_reason() {
     let mut house = House::empty();
     house.create("a", |_| {});

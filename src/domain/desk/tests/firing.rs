@@ -36,6 +36,26 @@ fn each_fires_at_its_second() {
 }
 
 #[test]
+fn a_chain_that_names_the_customer_tells_the_others_only() {
+    let mut house = House::with(|draft| {
+        chain(draft);
+        draft.escalations[0].notify =
+            vec!["A@Example.com".to_owned(), "assignee".to_owned(), "boss@example.com".to_owned()];
+    });
+    house.create("a", |draft| draft.assignee_id = Some("a@example.com".to_owned()));
+    house.wait(60);
+    assert_eq!(house.changes()[1..], ["08:30 warned", "08:48 warned", "09:00 breached", "09:00 escalated"]);
+    let told = |event: &Event| match event {
+        Event::TicketChanged { change, .. } => match &**change {
+            Change::Escalated { told, .. } | Change::Warned { told, .. } | Change::Breached { told, .. } => told.len(),
+            _ => 0,
+        },
+        _ => 0,
+    };
+    assert_eq!((house.log.iter().map(told).sum::<usize>(), house.told()), (1, vec!["boss@example.com"]));
+}
+
+#[test]
 fn what_was_due_while_nobody_was_there_keeps_its_moment_and_only_the_highest_level_tells() {
     let mut house = House::with(chain);
     house.create("a", |_| {});

@@ -111,6 +111,21 @@ fn three_acknowledgements_an_hour_go_to_an_address() {
 }
 
 #[test]
+fn a_state_that_is_rebuilt_knows_the_acknowledgements_of_the_last_hour() {
+    let mut house = House::empty();
+    let told = [-90, -50, -20, -10].map(|minutes| (email("A"), house.now + TimeDelta::minutes(minutes)));
+    house.state = house.state.having_acknowledged(told);
+    let mut is_told = |name: &str, wait: i64| {
+        house.wait(wait);
+        let Act::Receive(mut received) = mail(name, None) else { panic!() };
+        received.draft.requester = requester("a");
+        house.ask(Party::Public, Act::Receive(received)).unwrap();
+        matches!(house.last_change(), Change::Opened { acknowledged: true, .. })
+    };
+    assert_eq!((is_told("a", 0), is_told("b", 9), is_told("c", 1), is_told("d", 1)), (false, false, true, false));
+}
+
+#[test]
 fn nobody_is_told_without_an_address() {
     let mut house = House::empty();
     house.create("a", |draft| draft.requester.email = None);

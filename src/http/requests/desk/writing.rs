@@ -162,7 +162,7 @@ fn attachment(path: &str, item: &Field) -> Result<Attachment, Invalid> {
 }
 
 /// Whether a text is a media type that may stand in a header: two tokens (RFC 9110, section 5.6.2), without parameters.
-fn is_media_type(text: &str) -> bool {
+pub fn is_media_type(text: &str) -> bool {
     let is_token = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&byte))
     };

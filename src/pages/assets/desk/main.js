@@ -139,7 +139,9 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
-const connection = connect(WATCH, { ready: refresh, ticket: refresh, gone: refresh, reload: refresh }, {
+// A list shows no comments.
+const comment = () => main.querySelector('[data-live="thread"]') && refresh();
+const connection = connect(WATCH, { ready: refresh, ticket: refresh, gone: refresh, comment, reload: refresh }, {
   back() {
     write("said-now", "");
     thaw();
