@@ -16,11 +16,14 @@ use uuid::Uuid;
 use crate::load::ORG;
 use crate::transaction::CONTACT;
 
-/// The first clerk who is free, in any order that is as good: the constraint decides between two at the same moment.
+/// The first clerk who is free, in any order that is as good: the constraint decides between two at the same moment. Its index
+/// has a hash of org and resource.
 const SPOT: &str = "INSERT INTO reservation_spot (org_id, reservation_id, resource, span, session)
     SELECT $1, $2, 'staff:' || clerk, tstzrange($3, $4), $2 FROM unnest($5::text[]) AS clerk
     WHERE NOT EXISTS (SELECT FROM reservation_spot s
-        WHERE s.org_id = $1 AND s.resource = 'staff:' || clerk AND s.span && tstzrange($3, $4))
+        WHERE s.org_id = $1 AND s.resource = 'staff:' || clerk AND s.span && tstzrange($3, $4)
+            AND hashtextextended(s.resource, hashtextextended(s.org_id, 0))
+                = hashtextextended('staff:' || clerk, hashtextextended($1, 0)))
     LIMIT 1 RETURNING substr(resource, 7)";
 const RESERVATION: &str = "INSERT INTO reservation (org_id, id, number, calendar_uid, sequence, definition_id, starts_at,
     ends_at, buffer_before_minutes, buffer_after_minutes, staff_ids, email, contact_id, customer, notes, party_size,

@@ -37,6 +37,8 @@ use crate::domain::queue::Entry;
 
 /// Most connections for reading.
 const CONNECTIONS_MAX: u32 = 8;
+/// Every query is planned for its very values: which index serves a list depends on what is asked. It is parsed once all the same.
+const PLAN_FOR_VALUES: &str = "SET plan_cache_mode = force_custom_plan";
 /// How long a reader waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -124,6 +126,9 @@ impl Reader {
     pub(super) fn new(options: PgConnectOptions, runtime: &Handle) -> Self {
         let _context = runtime.enter();
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(PATIENCE);
+        let pool = pool.after_connect(|connection, _| {
+            Box::pin(async move { sqlx::raw_sql(PLAN_FOR_VALUES).execute(connection).await.map(drop) })
+        });
         let pool = pool.connect_lazy_with(options);
         Self {
             first_answers: Gathered::new(pool.clone(), runtime),

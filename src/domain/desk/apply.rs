@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 
 use super::event::{Change, Event};
 use super::matching::{self, PolicyTerms};
@@ -78,6 +78,23 @@ fn add_load(loads: &mut OrdMap<Arc<str>, usize>, worker: &Arc<str>, by: isize) {
     };
 }
 
+fn put_moment(
+    order: &mut OrdSet<(DateTime<Utc>, TicketNumber)>,
+    before: Option<DateTime<Utc>>,
+    after: Option<DateTime<Utc>>,
+    number: TicketNumber,
+) {
+    if before == after {
+        return;
+    }
+    if let Some(before) = before {
+        order.remove(&(before, number));
+    }
+    if let Some(after) = after {
+        order.insert((after, number));
+    }
+}
+
 impl DeskState {
     /// Forgets tickets that no rule needs any more at `at`, `most` at most.
     pub fn forget(&mut self, at: DateTime<Utc>, most: usize) {
@@ -89,19 +106,22 @@ impl DeskState {
         }
     }
 
+    /// Only what is another than before is touched: readers share the rest, and a part that they share is copied first.
     pub(super) fn put_ticket(&mut self, ticket: Arc<Ticket>) {
         let number = ticket.number;
-        self.remove_ticket(number);
         let due = if ticket.is_live() { ticket.clocks.wake_at(self.terms_of(&ticket)) } else { None };
-        if let Some(due) = due {
-            self.due.insert((due, number));
+        let before = self.tickets.insert(number, Kept { ticket: Arc::clone(&ticket), due });
+        let (due_before, before) = before.map(|kept| (kept.due, kept.ticket)).unzip();
+        put_moment(&mut self.due, due_before.flatten(), due, number);
+        put_moment(&mut self.forgettable, before.as_deref().and_then(forget_at), forget_at(&ticket), number);
+        let counted = |ticket: &Ticket| ticket.is_live().then(|| (ticket.status, ticket.assignee_id.clone()));
+        if before.as_deref().and_then(counted) != counted(&ticket) {
+            before.iter().for_each(|before| self.count(before, -1));
+            self.count(&ticket, 1);
         }
-        if let Some(forget_at) = forget_at(&ticket) {
-            self.forgettable.insert((forget_at, number));
+        if before.is_none() {
+            self.numbers.insert(ticket.id.clone(), number);
         }
-        self.count(&ticket, 1);
-        self.numbers.insert(ticket.id.clone(), number);
-        self.tickets.insert(number, Kept { ticket, due });
     }
 
     fn remove_ticket(&mut self, number: TicketNumber) {

@@ -84,8 +84,6 @@ macro_rules! bound {
             .bind($filter.contact.as_ref().map(ContactId::as_str))
             .bind($filter.from)
             .bind($filter.to)
-            // Planned for these very values: which index helps depends on what is asked.
-            .persistent(false)
     };
 }
 

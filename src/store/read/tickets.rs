@@ -156,8 +156,6 @@ macro_rules! bound {
             .bind($filter.due_before)
             .bind($filter.channel.as_deref())
             .bind($filter.unassigned)
-            // Planned for these very values: which index helps depends on what is asked.
-            .persistent(false)
     };
 }
 
