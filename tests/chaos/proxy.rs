@@ -156,7 +156,8 @@ async fn requests(
     }
 }
 
-/// Knows a COMMIT by what was said before: a simple query, or the execution of a statement that was prepared as COMMIT.
+/// Knows a COMMIT by what was said before: a simple query, or the execution of a statement that was prepared as COMMIT or as the
+/// call that writes and commits a batch.
 #[derive(Default)]
 struct CommitWatch {
     prepared: HashSet<Vec<u8>>,
@@ -191,7 +192,7 @@ impl CommitWatch {
 }
 
 fn is_commit(statement: &[u8]) -> bool {
-    statement.len() >= 6 && statement[..6].eq_ignore_ascii_case(b"COMMIT")
+    [b"COMMIT".as_slice(), b"SELECT pg_temp.write_batch"].iter().any(|begin| statement.starts_with(begin))
 }
 
 /// PostgreSQL to client, as it comes; what comes after a COMMIT that is cut is heard by nobody.
