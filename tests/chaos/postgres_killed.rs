@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use crate::audit::audit;
 use crate::crew::Crew;
-use crate::stage::{POINTS, Stage, status_within};
+use crate::stage::{POINTS, Stage, rounds, status_within};
 use crate::support::dice::Dice;
 use crate::support::process::{is_alive, signal, wait_until};
 
+/// Rounds unless `CHAOS_ROUNDS` says otherwise.
 const ROUNDS: usize = 3;
 const BACK_LIMIT: Duration = Duration::from_secs(60);
 const READ_LIMIT: Duration = Duration::from_secs(2);
@@ -20,7 +21,7 @@ async fn nothing_acknowledged_is_lost_when_postgres_is_killed() {
     let mut server = stage.site.start().await;
     stage.furnish(&server).await;
     let mut crew = Crew::new(&stage, &dice);
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds(ROUNDS) {
         let shift = crew.begin(server.address);
         let before = shift.acknowledged();
         wait_until("some work is done", BACK_LIMIT, async || shift.acknowledged() > before + 50).await;
