@@ -81,7 +81,7 @@ impl Demo<'_> {
             id: id.clone(),
             token: identity::secret_token(),
             subject: subject.to_owned(),
-            description: format!("{subject}."),
+            description: if subject.ends_with('?') { subject.to_owned() } else { format!("{subject}.") },
             requester: Requester { contact_id, email: Some(email), name: name.into() },
             priority,
             assignee_id: None,
