@@ -1,7 +1,7 @@
 //! The Notifier, one a server: sends what stands in the outbox, again where it failed, until it is sent or given up. What
 //! became of a try is written after it, so nothing is lost, and a repeat bears the same id.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -128,9 +128,14 @@ impl Notifier {
                 all_tried = false;
                 continue;
             }
+            // Told before the question: a try that ends while it is answered has left a row there that still says due.
+            let on_their_way: HashSet<_> = self.under_way().keys().cloned().collect();
             for posted in outbox.due(*channel, now, 2 * UNDER_WAY_MAX).await? {
                 all_tried = false;
-                self.start(posted, *channel, fenced.clone());
+                let key = (posted.org.clone(), posted.message.id().clone());
+                if !on_their_way.contains(&key) {
+                    self.start(posted, key, *channel, fenced.clone());
+                }
             }
         }
         if all_tried && self.under_way().is_empty() {
@@ -140,12 +145,17 @@ impl Notifier {
         Ok(next.map_or(SLEEP_MAX, |at| (at - now).max(TimeDelta::zero()).to_std().unwrap_or(SLEEP_MAX).min(SLEEP_MAX)))
     }
 
-    /// Lets a message set out, unless it is on its way already or its channel is full: the end of another asks again.
-    fn start(self: &Arc<Self>, posted: Posted, channel: Channel, fenced: watch::Receiver<bool>) {
-        let key = (posted.org.clone(), posted.message.id().clone());
+    /// Lets a message set out, unless its channel is full: the end of another asks again.
+    fn start(
+        self: &Arc<Self>,
+        posted: Posted,
+        key: (OrgId, MessageId),
+        channel: Channel,
+        fenced: watch::Receiver<bool>,
+    ) {
         {
             let mut under_way = self.under_way();
-            if is_full(&under_way, channel) || under_way.contains_key(&key) {
+            if is_full(&under_way, channel) {
                 return;
             }
             under_way.insert(key.clone(), channel);

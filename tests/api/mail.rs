@@ -1,5 +1,6 @@
 //! Mails against a real mail server: taken, refused, delayed, dropped in the middle, answered too late; by TLS.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -12,6 +13,9 @@ use crate::outbox::{draft, look, post, start};
 use crate::smtp::{MailServer, key};
 
 const FROM: (&str, &str) = ("FRONTDESK_MAIL_FROM", "Harbour & Finch <desk@example.com>");
+
+/// How many mails are due at the same moment.
+const CROWD: usize = 300;
 
 async fn desk(url: &str) -> TestApp {
     desk_with(&[("FRONTDESK_SMTP_URL", url), FROM]).await
@@ -39,6 +43,22 @@ async fn a_mail_goes_out_once_with_an_id_that_follows_from_its_message() {
     app.advance("P2D").await;
     server.rests();
     app.post(&format!("/crm/notifications/replay/{id}"), &admin(), json!({})).await.refused(409, "wrong_state");
+}
+
+#[tokio::test]
+async fn of_many_mails_that_are_due_at_once_each_goes_out_once() {
+    let mut server = MailServer::open();
+    let app = desk(&server.url(10)).await;
+    let mut posted = HashSet::new();
+    for person in 0..CROWD {
+        posted.insert(format!("<{}@example.com>", post(&app, draft(&format!("guest-{person}@example.com"))).await));
+    }
+    app.advance("PT1S").await;
+    for _ in 0..CROWD {
+        let mail = server.next().await;
+        assert!(posted.remove(mail["id"].as_str().unwrap()), "a second time: {mail}");
+    }
+    server.rests();
 }
 
 #[tokio::test]
