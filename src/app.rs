@@ -344,6 +344,7 @@ fn serve(
         .workers(workers)
         .max_connections(CONNECTIONS_MAX)
         .backlog(BACKLOG)
+        .client_disconnect_timeout(http::BODY_READ_LIMIT)
         .shutdown_timeout(STOP_SECONDS)
         .disable_signals();
     Ok(server.listen(listener)?.run())

@@ -18,7 +18,8 @@ use crate::domain::invalid::Invalid;
 pub const BODY_MAX_BYTES: usize = 64 * 1024;
 /// Largest body of a route that takes files or long texts, in bytes: base64 makes four bytes of three.
 pub const LARGE_BODY_MAX_BYTES: usize = 15 * 1024 * 1024;
-/// How long a body may take to arrive.
+/// How long a body may take to arrive; so long the rest of a refused one is taken in, too: closed any sooner, the connection of who is
+/// still sending would break before they could read the refusal.
 pub const BODY_READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// A body as it came. Extracting it only reads; who asks is settled before what they say is looked at.

@@ -44,7 +44,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use access::Access;
 pub use auth::{Identity, TokenRules};
-pub use body::{BODY_MAX_BYTES, LARGE_BODY_MAX_BYTES, LargeBody, RawBody};
+pub use body::{BODY_MAX_BYTES, BODY_READ_LIMIT, LARGE_BODY_MAX_BYTES, LargeBody, RawBody};
 pub use caller::{CONFIGURATION, Clerk, QUEUES, STAFF_SIDE};
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;

@@ -1,10 +1,14 @@
 //! What no honest client sends: each is a clear problem with all its members, and nothing is changed.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, admin, id, staff};
 
+/// How long somebody with a slow network is silent in the middle of a body.
+const SLOW_UPLOAD: Duration = Duration::from_millis(1_500);
 const JOIN: &str = "/crm/reservations/queue/join";
 const CREATE: &str = "/crm/reservations/service-point/create";
 
@@ -106,6 +110,26 @@ async fn a_body_of_ten_megabytes_is_refused_whether_its_length_is_announced_or_n
     assert!(chunked.starts_with("HTTP/1.1 413 ") && chunked.contains("body_too_large"), "{chunked}");
     scene.nothing_has_changed().await;
     scene.app.join("desk", "Bob").await;
+}
+
+#[tokio::test]
+async fn who_sends_too_much_slowly_can_read_the_refusal_and_finish() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let app = TestApp::spawn().await;
+    let host = app.base.strip_prefix("http://").unwrap();
+    let mut connection = tokio::net::TcpStream::connect(host).await.unwrap();
+    let half = vec![b' '; 100_000];
+    let head = format!("POST {JOIN} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n\r\n", 2 * half.len());
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(&half).await.unwrap();
+    tokio::time::sleep(SLOW_UPLOAD).await;
+    for part in half.chunks(10_000) {
+        connection.write_all(part).await.unwrap();
+    }
+    connection.shutdown().await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("body_too_large"), "{answer}");
 }
 
 /// Sends so many chunks of a kilobyte without saying how long it will be, and reads the answer.
