@@ -117,7 +117,7 @@ impl RawBody {
                 .with("column", error.column())
         })?;
         let Value::Object(mut object) = value else {
-            return Err(Problem::invalid(vec![Invalid::new("", "The body must be a JSON object.")]));
+            return Err(Invalid::new("", "The body must be a JSON object.").into());
         };
         if object.len() == 1
             && let Some(Value::Object(inner)) = object.get_mut("data")
@@ -146,8 +146,7 @@ impl JsonBody {
     /// # Errors
     /// 422, should a type not take it all the same.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        T::deserialize(Value::Object(self.0.clone()))
-            .map_err(|error| Problem::invalid(vec![Invalid::new("", error.to_string())]))
+        Ok(T::deserialize(Value::Object(self.0.clone())).map_err(|error| Invalid::new("", error.to_string()))?)
     }
 
     /// The same text for the same content: keys sorted at each level, no blanks.

@@ -251,6 +251,12 @@ impl Problem {
     }
 }
 
+impl From<Invalid> for Problem {
+    fn from(error: Invalid) -> Self {
+        Self::invalid(vec![error])
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.code.word(), self.0.detail)

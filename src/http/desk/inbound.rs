@@ -67,7 +67,7 @@ pub struct ReceivedView {
 pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let caller = edge.caller(&request).await?;
     let sender = request.match_info().get("email").unwrap_or_default();
-    let sender = Email::parse(sender).map_err(|error| Problem::invalid(vec![error.at("email")]))?;
+    let sender = Email::parse(sender).map_err(|error| error.at("email"))?;
     let mail = read(&request, body.0, &sender).await?;
     let domain = edge.settings.mail_domain.as_deref().unwrap_or_default();
     if let Some(reason) = mail.refusal(domain) {
@@ -100,10 +100,9 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 async fn read(request: &HttpRequest, body: RawBody, sender: &Email) -> Result<InboundMail, Problem> {
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let wrong = |error: Invalid| Problem::invalid(vec![error]);
     if essence.eq_ignore_ascii_case(RAW_MAIL) {
         // A large one takes milliseconds, which nobody else has to wait for.
-        let mail = web::block(move || read_mail(body.bytes())).await.map_err(|_| unexpected())?.map_err(wrong)?;
+        let mail = web::block(move || read_mail(body.bytes())).await.map_err(|_| unexpected())??;
         is_from(mail.from.as_str(), sender)?;
         return Ok(mail);
     }
@@ -111,14 +110,14 @@ async fn read(request: &HttpRequest, body: RawBody, sender: &Email) -> Result<In
     if let Some(from) = from {
         is_from(&from, sender)?;
     }
-    read_mail_form(sender.clone(), form).map_err(wrong)
+    Ok(read_mail_form(sender.clone(), form)?)
 }
 
 fn is_from(from: &str, sender: &Email) -> Result<(), Problem> {
     if from.trim().to_lowercase() == sender.folded() {
         return Ok(());
     }
-    Err(Problem::invalid(vec![Invalid::new("from", "is another address than the one that the mail was sent in for")]))
+    Err(Invalid::new("from", "is another address than the one that the mail was sent in for").into())
 }
 
 /// What the same mail became when it came before.

@@ -135,7 +135,7 @@ pub async fn conversation(
 
 fn address(request: &HttpRequest) -> Result<Email, Problem> {
     let text = request.match_info().get("email").unwrap_or_default();
-    Email::parse(text).map_err(|error| Problem::invalid(vec![error.at("email")]))
+    Ok(Email::parse(text).map_err(|error| error.at("email"))?)
 }
 
 /// The ticket with the number in the address, where it is of the person with the address there. It is looked up either way,

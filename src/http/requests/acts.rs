@@ -106,7 +106,7 @@ fn counter(field: &Field) -> Result<Option<String>, Invalid> {
 /// # Errors
 /// 422.
 pub fn parse_counter(body: &CounterBody) -> Result<Option<String>, Problem> {
-    counter(&body.counter).map_err(|error| Problem::invalid(vec![error]))
+    Ok(counter(&body.counter)?)
 }
 
 /// Counter and finished entry of `call-next`.
@@ -151,7 +151,7 @@ pub fn parse_return(body: &ReturnBody) -> Result<ReturnTo, Problem> {
         Some("last") => Ok(ReturnTo::Last),
         Some(_) => Err(Invalid::new("to", "must be first, last or kept")),
     });
-    to.map_err(|error| Problem::invalid(vec![error]))
+    Ok(to?)
 }
 
 /// The target of a transfer.

@@ -186,7 +186,7 @@ pub fn parse_draft(
         duration,
         changes.timezone.unwrap_or(defaults.timezone),
     );
-    let terms = changes.apply_to(&draft.terms).map_err(|error| Problem::invalid(vec![error]))?;
+    let terms = changes.apply_to(&draft.terms)?;
     Ok(DefinitionDraft { terms, ..draft })
 }
 
