@@ -15,6 +15,7 @@ use crate::domain::ids::{EntryId, PointId};
 use crate::domain::invalid::Invalid;
 use crate::domain::party::Role;
 use crate::domain::queue::{Act, Command, Entry};
+use crate::domain::{calendar, desk};
 
 /// What a clerk asks for.
 pub struct Asked<'a> {
@@ -75,6 +76,26 @@ impl<'a> Asked<'a> {
     ) -> Result<HttpResponse, Problem> {
         let (point, entry, past) = self.entry_by_id().await?;
         self.of_point(point, make(entry, past)).await
+    }
+
+    /// Sends an act of configuration to the calendar of the org.
+    ///
+    /// # Errors
+    /// Whatever the calendar refuses, or 503.
+    pub async fn configure_calendar(self, act: calendar::Act) -> Result<HttpResponse, Problem> {
+        let by = self.clerk.identity.party();
+        let (answer, repeated) = self.edge.ask_calendar(&self.clerk.org, by, act, self.key).await?;
+        responses::calendar::configured(&answer, repeated)
+    }
+
+    /// Sends an act of configuration to the desk of the org.
+    ///
+    /// # Errors
+    /// Whatever the desk refuses, or 503.
+    pub async fn configure_desk(self, act: desk::Act) -> Result<HttpResponse, Problem> {
+        let by = self.clerk.identity.party();
+        let (answer, repeated) = self.edge.ask_desk(&self.clerk.org, by, act, Vec::new(), self.key).await?;
+        responses::desk::configuration::configured(&answer, repeated)
     }
 
     /// The entry in the address, by its id or by the ticket number of somebody whose visit goes on today; an id goes first.

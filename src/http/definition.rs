@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::{Asked, in_path};
@@ -15,9 +14,8 @@ use super::query::Query;
 use super::requests::calendar::Defaults;
 use super::requests::calendar::definition::{DefinitionBody, named, parse_changes, parse_draft};
 use super::responses::DeletedView;
-use super::responses::calendar::configured;
 use super::responses::calendar::definition::{BookableView, DefinitionView};
-use super::version::{Expected, entity_tag, is_known_to};
+use super::version::{Expected, shown};
 use crate::domain::calendar::{Act, CalendarState, Definition};
 use crate::domain::ids::{DefinitionId, OrgId};
 use crate::identity;
@@ -38,7 +36,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
     let active = query.choice("active")?;
-    let calendar = edge.directory.calendar(&clerk.org).ok_or_else(|| Problem::of(Code::UnknownOrg))?;
+    let calendar = edge.calendar(&clerk.org)?;
     let mut rows = matching(&calendar.state, &query);
     rows.retain(|definition| active.is_none_or(|active| definition.terms.active == active));
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| DefinitionView::new(row)).respond())
@@ -58,7 +56,7 @@ pub async fn bookable(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
     let org = edge.caller(&request).await?.org;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let calendar = edge.directory.calendar(&org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+    let calendar = edge.calendar(&org)?;
     let mut rows = matching(&calendar.state, &query);
     rows.retain(|definition| definition.terms.active);
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| BookableView::new(row, &calendar.state)).respond())
@@ -66,11 +64,11 @@ pub async fn bookable(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
 
 /// The definitions that a query is about, by id.
 fn matching<'a>(calendar: &'a CalendarState, query: &Query) -> Vec<&'a Arc<Definition>> {
-    let name = query.get("name").map(str::to_lowercase);
+    let is_named = query.search("name");
     let (staff, point) = (query.get("staffId"), query.get("servicePointId"));
     let fits = |definition: &Definition| {
         let terms = &definition.terms;
-        name.as_ref().is_none_or(|name| terms.name.to_lowercase().contains(name))
+        is_named(&terms.name)
             && staff.is_none_or(|staff| terms.staff_ids.iter().any(|id| id.as_str() == staff))
             && point.is_none_or(|point| terms.service_point_id.as_ref().is_some_and(|id| id.as_str() == point))
     };
@@ -85,13 +83,9 @@ fn matching<'a>(calendar: &'a CalendarState, query: &Query) -> Vec<&'a Arc<Defin
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
-    let id = definition_in_path(&request)?;
-    let definition = published(&edge, &clerk.org, &id).ok_or_else(|| Problem::of(Code::DefinitionNotFound))?;
-    let tag = entity_tag(definition.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(DefinitionView::new(&definition)))
+    let (id, calendar) = (in_address(&request)?, edge.calendar(&clerk.org)?);
+    let definition = calendar.state.definition(&id).ok_or_else(|| Problem::of(Code::DefinitionNotFound))?;
+    Ok(shown(&request, definition.version, DefinitionView::new(definition)))
 }
 
 /// Makes a definition.
@@ -108,7 +102,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let defaults = defaults(&edge, &asked.clerk.org).await?;
     let make_id = || DefinitionId::from_uuid(identity::new_uuid());
     let draft = parse_draft(&asked.body.read()?, &defaults, make_id)?;
-    configure(&edge, asked, Act::CreateDefinition { draft: Box::new(draft) }).await
+    asked.configure_calendar(Act::CreateDefinition { draft: Box::new(draft) }).await
 }
 
 /// Changes a definition: what is left out stays, null puts the default back. Lists are replaced as a whole.
@@ -123,14 +117,15 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
     let body: DefinitionBody = asked.body.read()?;
     let (id, mut defaults) = (named(&body)?, defaults(&edge, &asked.clerk.org).await?);
-    let current = published(&edge, &asked.clerk.org, &id);
+    let calendar = edge.calendar(&asked.clerk.org)?;
+    let current = calendar.state.definition(&id);
     // A new amount alone stays in the currency that the price has.
-    if let Some(price) = current.as_ref().and_then(|current| current.terms.price.as_ref()) {
+    if let Some(price) = current.and_then(|current| current.terms.price.as_ref()) {
         price.currency().clone_into(&mut defaults.currency);
     }
     let changes = Box::new(parse_changes(&body, &defaults)?);
-    let expected_version = expected_version(&request, current.as_deref())?;
-    configure(&edge, asked, Act::UpdateDefinition { id, changes, expected_version }).await
+    let expected_version = Expected::of(&request, current.map(|current| current.version))?;
+    asked.configure_calendar(Act::UpdateDefinition { id, changes, expected_version }).await
 }
 
 /// Deletes a definition: what is booked stays as it is, nobody waits for it any more.
@@ -145,26 +140,14 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
-    let id = definition_in_path(&request)?;
-    let expected_version = expected_version(&request, published(&edge, &asked.clerk.org, &id).as_deref())?;
-    configure(&edge, asked, Act::DeleteDefinition { id, expected_version }).await
+    let id = in_address(&request)?;
+    let current = edge.calendar(&asked.clerk.org)?.state.definition(&id).map(|definition| definition.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_calendar(Act::DeleteDefinition { id, expected_version }).await
 }
 
-fn definition_in_path(request: &HttpRequest) -> Result<DefinitionId, Problem> {
+fn in_address(request: &HttpRequest) -> Result<DefinitionId, Problem> {
     in_path(request, "id", DefinitionId::parse, Code::DefinitionNotFound)
-}
-
-/// The definition as committed.
-fn published(edge: &Edge, org: &OrgId, id: &DefinitionId) -> Option<Arc<Definition>> {
-    edge.directory.calendar(org)?.state.definition(id).cloned()
-}
-
-/// What `If-Match` demands. A definition that is not there is left to its owner to refuse.
-fn expected_version(request: &HttpRequest, current: Option<&Definition>) -> Result<Option<u64>, Problem> {
-    match current {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }
 
 /// What holds in an org where a caller says nothing else.
@@ -174,14 +157,4 @@ fn expected_version(request: &HttpRequest, current: Option<&Definition>) -> Resu
 pub(super) async fn defaults(edge: &Edge, org: &OrgId) -> Result<Defaults, Problem> {
     let org = edge.directory.org(org).await?.ok_or_else(|| Problem::of(Code::UnknownOrg))?;
     Ok(Defaults { timezone: org.timezone, currency: org.currency.clone() })
-}
-
-/// Sends an act of configuration to the calendar of who asks.
-///
-/// # Errors
-/// Whatever the calendar refuses, or 503.
-pub(super) async fn configure(edge: &Edge, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {
-    let Asked { clerk, key, .. } = asked;
-    let (answer, repeated) = edge.ask_calendar(&clerk.org, clerk.identity.party(), act, key).await?;
-    configured(&answer, repeated)
 }

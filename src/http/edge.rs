@@ -15,7 +15,7 @@ use super::permits::Permits;
 use super::problem::{Code, Problem};
 use super::rate::{PublicRate, is_through_trusted_proxy};
 use super::shown_slots::ShownSlots;
-use crate::actors::{Answered, Calendar, Directory, IdempotencyKey, Request};
+use crate::actors::{Answered, Calendar, Directory, IdempotencyKey, Published, Request};
 use crate::clock::SharedClock;
 use crate::domain::calendar;
 use crate::domain::ids::{EntryId, HandoverId, OrgId, PointId};
@@ -215,6 +215,14 @@ impl Edge {
         let request: Request<Calendar> = Request { org: org.clone(), name: TheCalendar, command, idempotency };
         let Answered { outcome, repeated } = self.directory.ask(request).await?;
         Ok((outcome, repeated))
+    }
+
+    /// The committed calendar of an org that exists.
+    ///
+    /// # Errors
+    /// 404 without such an org.
+    pub fn calendar(&self, org: &OrgId) -> Result<Arc<Published<Calendar>>, Problem> {
+        self.directory.calendar(org).ok_or_else(|| Problem::of(Code::OrgNotFound))
     }
 
     /// Checks in who has booked (`act` is `Act::CheckIn` with this `handover`), and waits until they stand in the line of

@@ -1,7 +1,8 @@
 //! `Idempotency-Key`: a client that got no answer asks again, and gets the first answer. The key stands for one request:
 //! the same route, address, person and content.
 
-use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -52,6 +53,15 @@ fn bound(key: &str, request: &HttpRequest, party: &Party, body: &JsonBody) -> Re
         digest.update(part.as_bytes());
     }
     Ok(IdempotencyKey { route, key: key.to_owned(), fingerprint: digest.finalize().into() })
+}
+
+/// An answer that says so when it is the first one again.
+pub fn answer(status: StatusCode, repeated: bool) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    if repeated {
+        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
+    }
+    response
 }
 
 /// The id of a service point that a request makes: it follows from the key where there is one, so that a repeat finds the

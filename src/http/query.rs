@@ -43,6 +43,12 @@ impl Query {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a text holds what a parameter says, in capitals or not. Each does where the parameter is not there.
+    pub fn search(&self, name: &str) -> impl Fn(&str) -> bool {
+        let wanted = self.get(name).map(str::to_lowercase);
+        move |text| wanted.as_ref().is_none_or(|wanted| text.to_lowercase().contains(wanted))
+    }
+
     /// A parameter as a whole number within a range.
     ///
     /// # Errors
@@ -94,5 +100,13 @@ mod tests {
         assert!(query.flag("x").is_err());
         assert_eq!((query.choice("override").unwrap(), query.choice("absent").unwrap()), (Some(true), None));
         assert!(query.choice("n").is_err());
+    }
+
+    #[test]
+    fn a_search_goes_by_part_and_not_by_capitals() {
+        let query = Query::parse("name=HAIR%20c").unwrap();
+        let is_named = query.search("name");
+        assert!(is_named("Long hair cut") && !is_named("Haircut"));
+        assert!(query.search("absent")("Haircut"));
     }
 }

@@ -1,6 +1,5 @@
 //! Service points: shown to all who work here, configured by supervisors and admins.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::{Asked, point_in_path};
@@ -14,7 +13,7 @@ use super::query::Query;
 use super::requests::service_point::{ServicePointBody, parse_changes, parse_draft};
 use super::responses::DeletedView;
 use super::responses::service_point::ServicePointView;
-use super::version::{Expected, entity_tag, is_known_to};
+use super::version::{Expected, shown};
 use crate::domain::ids::{OrgId, PointId};
 use crate::domain::queue::Act;
 
@@ -31,21 +30,14 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let (now, text) = (edge.now(), query.get("name").map(str::to_lowercase));
+    let (now, is_named) = (edge.now(), query.search("name"));
     let mut points: Vec<_> =
         edge.directory.published_of(&clerk.org).iter().filter_map(|at| at.state.point().cloned()).collect();
-    points.retain(|point| text.as_ref().is_none_or(|text| point.name.to_lowercase().contains(text)));
+    points.retain(|point| is_named(&point.name));
     points.retain(|point| query.get("status").is_none_or(|status| point.admittance(now).word() == status));
     points.sort_by(|one, other| one.id.cmp(&other.id));
-    let total = points.len() as u64;
-    points.retain(|point| wanted.after.as_deref().is_none_or(|after| point.id.as_str() > after));
-    let rows: Vec<_> = points.iter().collect();
-    let key = |point: &&std::sync::Arc<_>| -> String { id_of(point).to_string() };
-    Ok(Page::of(&wanted, rows, total, key, |point| ServicePointView::new(point, now)).respond())
-}
-
-fn id_of(point: &crate::domain::queue::ServicePoint) -> &PointId {
-    &point.id
+    let rows = points.iter().collect();
+    Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| ServicePointView::new(row, now)).respond())
 }
 
 /// Shows one service point.
@@ -60,11 +52,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
     let missing = || Problem::of(Code::ServicePointNotFound);
     let published = edge.directory.published(&clerk.org, &point).ok_or_else(missing)?;
     let point = published.state.point().ok_or_else(missing)?;
-    let tag = entity_tag(point.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(ServicePointView::new(point, edge.now())))
+    Ok(shown(&request, point.version, ServicePointView::new(point, edge.now())))
 }
 
 /// Makes a service point.
@@ -93,7 +81,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let (point, changes) = parse_changes(&asked.body.read()?)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &point)?;
+    let expected_version = Expected::of(&request, version(&edge, &asked.clerk.org, &point))?;
     asked.of_point(point, Act::Update { changes: Box::new(changes), expected_version }).await
 }
 
@@ -110,15 +98,10 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, CONFIGURATION).await?;
     let point = point_in_path(&request)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &point)?;
+    let expected_version = Expected::of(&request, version(&edge, &asked.clerk.org, &point))?;
     asked.of_point(point, Act::Delete { expected_version }).await
 }
 
-/// What `If-Match` demands. A point that is not there is left to its owner to refuse.
-fn expected_version(request: &HttpRequest, edge: &Edge, org: &OrgId, point: &PointId) -> Result<Option<u64>, Problem> {
-    let current = edge.directory.published(org, point).and_then(|at| at.state.point().map(|point| point.version));
-    match current {
-        Some(_) => Expected::read(request).against(current),
-        None => Ok(None),
-    }
+fn version(edge: &Edge, org: &OrgId, point: &PointId) -> Option<u64> {
+    edge.directory.published(org, point)?.state.point().map(|point| point.version)
 }

@@ -30,7 +30,7 @@ pub async fn find(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) ->
     if wanted.explain && caller.clerk.is_none() {
         return Err(Problem::new(Code::StaffOnly, "Only a member of staff is told why a time is refused."));
     }
-    let calendar = edge.directory.calendar(&caller.org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+    let calendar = edge.calendar(&caller.org)?;
     let definition = calendar.state.definition(&wanted.definition);
     let definition = definition.ok_or_else(|| Problem::of(Code::DefinitionNotFound))?;
     let question = wanted.in_zone(definition.terms.timezone);

@@ -1,14 +1,11 @@
 //! Members of staff whose time can be booked: a matter of admins.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::{Asked, in_path};
 use super::body::RawBody;
 use super::caller::ADMINS;
-use super::definition::{configure, defaults};
+use super::definition::defaults;
 use super::edge::Edge;
 use super::page::{Page, PageRequest};
 use super::problem::{Code, Problem};
@@ -16,9 +13,9 @@ use super::query::Query;
 use super::requests::calendar::staff::{StaffBody, parse_changes, parse_draft};
 use super::responses::DeletedView;
 use super::responses::calendar::staff::StaffView;
-use super::version::{Expected, entity_tag, is_known_to};
-use crate::domain::calendar::{Act, Staff};
-use crate::domain::ids::{OrgId, StaffId};
+use super::version::{Expected, shown};
+use crate::domain::calendar::Act;
+use crate::domain::ids::StaffId;
 use crate::identity;
 
 /// Lists the members of staff of the org, by id.
@@ -34,11 +31,11 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let clerk = edge.clerk(&request, ADMINS).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let (active, name) = (query.choice("active")?, query.get("name").map(str::to_lowercase));
-    let calendar = edge.directory.calendar(&clerk.org).ok_or_else(|| Problem::of(Code::UnknownOrg))?;
+    let (active, is_named) = (query.choice("active")?, query.search("name"));
+    let calendar = edge.calendar(&clerk.org)?;
     let mut rows: Vec<_> = calendar.state.staff().collect();
     rows.retain(|staff| active.is_none_or(|active| staff.terms.active == active));
-    rows.retain(|staff| name.as_ref().is_none_or(|name| staff.terms.name.to_lowercase().contains(name)));
+    rows.retain(|staff| is_named(&staff.terms.name));
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| StaffView::new(row)).respond())
 }
 
@@ -50,13 +47,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, ADMINS).await?;
-    let id = staff_in_path(&request)?;
-    let staff = published(&edge, &clerk.org, &id).ok_or_else(|| Problem::of(Code::StaffNotFound))?;
-    let tag = entity_tag(staff.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(StaffView::new(&staff)))
+    let (id, calendar) = (in_address(&request)?, edge.calendar(&clerk.org)?);
+    let staff = calendar.state.staff_member(&id).ok_or_else(|| Problem::of(Code::StaffNotFound))?;
+    Ok(shown(&request, staff.version, StaffView::new(staff)))
 }
 
 /// Makes a member of staff.
@@ -70,7 +63,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let defaults = defaults(&edge, &asked.clerk.org).await?;
     let make_id = || StaffId::from_uuid(identity::new_uuid());
     let draft = parse_draft(&asked.body.read()?, &defaults, make_id)?;
-    configure(&edge, asked, Act::CreateStaff { draft: Box::new(draft) }).await
+    asked.configure_calendar(Act::CreateStaff { draft: Box::new(draft) }).await
 }
 
 /// Changes a member of staff: what is left out stays, null puts the default back. Lists are replaced as a whole.
@@ -84,8 +77,9 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
     let defaults = defaults(&edge, &asked.clerk.org).await?;
     let (id, changes) = parse_changes(&asked.body.read()?, &defaults)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::UpdateStaff { id, changes: Box::new(changes), expected_version }).await
+    let current = edge.calendar(&asked.clerk.org)?.state.staff_member(&id).map(|staff| staff.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_calendar(Act::UpdateStaff { id, changes: Box::new(changes), expected_version }).await
 }
 
 /// Deletes a member of staff; what is booked with them stays as it is.
@@ -100,24 +94,12 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
-    let id = staff_in_path(&request)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeleteStaff { id, expected_version }).await
+    let id = in_address(&request)?;
+    let current = edge.calendar(&asked.clerk.org)?.state.staff_member(&id).map(|staff| staff.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_calendar(Act::DeleteStaff { id, expected_version }).await
 }
 
-fn staff_in_path(request: &HttpRequest) -> Result<StaffId, Problem> {
+fn in_address(request: &HttpRequest) -> Result<StaffId, Problem> {
     in_path(request, "id", StaffId::parse, Code::StaffNotFound)
-}
-
-/// The member of staff as committed.
-fn published(edge: &Edge, org: &OrgId, id: &StaffId) -> Option<Arc<Staff>> {
-    edge.directory.calendar(org)?.state.staff_member(id).cloned()
-}
-
-/// What `If-Match` demands. Who is not there is left to the owner to refuse.
-fn expected_version(request: &HttpRequest, edge: &Edge, org: &OrgId, id: &StaffId) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id) {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }

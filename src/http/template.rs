@@ -1,14 +1,10 @@
 //! The org's own words for messages: written by admins, read by supervisors too.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::asked::{Asked, in_path};
 use super::body::RawBody;
 use super::caller::{ADMINS, CONFIGURATION};
-use super::definition::configure;
 use super::edge::Edge;
 use super::page::{Page, PageRequest};
 use super::problem::{Code, Problem};
@@ -16,12 +12,12 @@ use super::query::Query;
 use super::requests::calendar::template::{TemplateBody, parse_changes, parse_draft};
 use super::responses::DeletedView;
 use super::responses::calendar::template::TemplateView;
-use super::version::{Expected, entity_tag, is_known_to};
+use super::version::{Expected, shown};
 use crate::actors::try_out;
 use crate::domain::calendar::Act;
-use crate::domain::ids::{OrgId, TemplateId};
+use crate::domain::ids::TemplateId;
 use crate::domain::invalid::Invalid;
-use crate::domain::message::{Template, TemplateTerms};
+use crate::domain::message::TemplateTerms;
 use crate::identity;
 
 /// Lists the templates of the org, by id.
@@ -38,7 +34,7 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
     let (active, kind) = (query.choice("active")?, query.get("kind"));
-    let calendar = edge.directory.calendar(&clerk.org).ok_or_else(|| Problem::of(Code::UnknownOrg))?;
+    let calendar = edge.calendar(&clerk.org)?;
     let mut rows: Vec<_> = calendar.state.templates().collect();
     rows.retain(|template| active.is_none_or(|active| template.terms.active == active));
     rows.retain(|template| kind.is_none_or(|kind| template.terms.kind.word() == kind));
@@ -53,13 +49,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, CONFIGURATION).await?;
-    let id = template_in_path(&request)?;
-    let template = published(&edge, &clerk.org, &id).ok_or_else(|| Problem::of(Code::TemplateNotFound))?;
-    let tag = entity_tag(template.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(TemplateView::new(&template)))
+    let (id, calendar) = (in_address(&request)?, edge.calendar(&clerk.org)?);
+    let template = calendar.state.template(&id).ok_or_else(|| Problem::of(Code::TemplateNotFound))?;
+    Ok(shown(&request, template.version, TemplateView::new(template)))
 }
 
 /// Makes a template. It is tried with an example first; what does not fit is refused with its line.
@@ -72,7 +64,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
     let draft = parse_draft(&asked.body.read()?, || TemplateId::from_uuid(identity::new_uuid()))?;
     fits(draft.to_template(edge.now()).map(|template| template.terms))?;
-    configure(&edge, asked, Act::CreateTemplate { draft: Box::new(draft) }).await
+    asked.configure_calendar(Act::CreateTemplate { draft: Box::new(draft) }).await
 }
 
 /// Changes a template: what is left out stays, null puts the default back.
@@ -85,13 +77,15 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
     let (id, changes) = parse_changes(&asked.body.read()?)?;
-    let mut expected_version = expected_version(&request, &edge, &asked.clerk.org, &id)?;
-    if let Some(current) = published(&edge, &asked.clerk.org, &id) {
+    let calendar = edge.calendar(&asked.clerk.org)?;
+    let current = calendar.state.template(&id);
+    let mut expected_version = Expected::of(&request, current.map(|current| current.version))?;
+    if let Some(current) = current {
         fits(changes.apply_to(&current.terms))?;
         // What was tried is what has to be changed.
         expected_version = expected_version.or(Some(current.version));
     }
-    configure(&edge, asked, Act::UpdateTemplate { id, changes: Box::new(changes), expected_version }).await
+    asked.configure_calendar(Act::UpdateTemplate { id, changes: Box::new(changes), expected_version }).await
 }
 
 /// Deletes a template: our own words take its place.
@@ -106,29 +100,17 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, ADMINS).await?;
-    let id = template_in_path(&request)?;
-    let expected_version = expected_version(&request, &edge, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeleteTemplate { id, expected_version }).await
+    let id = in_address(&request)?;
+    let current = edge.calendar(&asked.clerk.org)?.state.template(&id).map(|template| template.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_calendar(Act::DeleteTemplate { id, expected_version }).await
 }
 
 /// Refuses words that could not be filled in.
 fn fits(terms: Result<TemplateTerms, Invalid>) -> Result<(), Problem> {
-    terms.and_then(|terms| try_out(&terms)).map_err(|invalid| Problem::invalid(vec![invalid]))
+    Ok(terms.and_then(|terms| try_out(&terms))?)
 }
 
-fn template_in_path(request: &HttpRequest) -> Result<TemplateId, Problem> {
+fn in_address(request: &HttpRequest) -> Result<TemplateId, Problem> {
     in_path(request, "id", TemplateId::parse, Code::TemplateNotFound)
-}
-
-/// The template as committed.
-fn published(edge: &Edge, org: &OrgId, id: &TemplateId) -> Option<Arc<Template>> {
-    edge.directory.calendar(org)?.state.template(id).cloned()
-}
-
-/// What `If-Match` demands. One that is not there is left to the owner to refuse.
-fn expected_version(request: &HttpRequest, edge: &Edge, org: &OrgId, id: &TemplateId) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id) {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }

@@ -8,7 +8,7 @@ use super::Pages;
 use super::bookable::Bookable;
 use super::templates::Page;
 use super::visit::{Visit, address};
-use crate::http::{Code, Edge, Problem};
+use crate::http::{Edge, Problem};
 
 /// All services.
 #[derive(Debug, Serialize)]
@@ -37,7 +37,7 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<BookListPage, Proble
     edge.check_rate(request)?;
     let business = Visit::of(request, edge).await?.business;
     let org = &business.org;
-    let calendar = edge.directory.calendar(org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+    let calendar = edge.calendar(org)?;
     let bookable = calendar.state.definitions().filter_map(|each| Bookable::of(edge, org, each.id.as_str()).ok());
     let mut services: Vec<Service> = bookable
         .map(|bookable| Service {

@@ -141,7 +141,7 @@ pub async fn calendar_file(request: HttpRequest, edge: web::Data<Edge>, pages: w
 async fn file(request: &HttpRequest, edge: &Edge) -> Result<HttpResponse, Problem> {
     let own = Own::of(request, edge).await?;
     let (reservation, business) = (own.reservation(), &own.visit.business);
-    let published = edge.directory.calendar(&business.org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+    let published = edge.calendar(&business.org)?;
     let definition = published.state.definition_of(&reservation.definition_id);
     let name = definition.map_or("", |definition| definition.terms.name.as_str());
     let point = reservation.point_id.as_ref().and_then(|point| edge.directory.published(&business.org, point));

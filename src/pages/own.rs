@@ -52,7 +52,7 @@ impl Own {
     /// The org is gone.
     pub fn page(&self, edge: &Edge, done: Done) -> Result<ManagePage, Problem> {
         let business = &self.visit.business;
-        let published = edge.directory.calendar(&business.org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+        let published = edge.calendar(&business.org)?;
         let newest = published.state.reservation(&self.reservation().id).cloned();
         let around = Around { edge, business, calendar: &published.state };
         Ok(ManagePage::new(newest.as_deref().unwrap_or(self.reservation()), &around, done))

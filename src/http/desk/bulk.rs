@@ -1,5 +1,6 @@
 //! Many tickets at once: each is changed alone, and a bad one stops none.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::records;
@@ -10,6 +11,7 @@ use crate::http::asked::Asked;
 use crate::http::body::LargeBody;
 use crate::http::caller::STAFF_SIDE;
 use crate::http::edge::Edge;
+use crate::http::idempotency;
 use crate::http::problem::Problem;
 use crate::http::query::Query;
 use crate::http::requests::desk::changes::{BulkBody, BulkTickets, parse_bulk};
@@ -38,11 +40,7 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let act = Act::BulkUpdate { tickets, changes: Box::new(bulk.changes), comment };
     let (answer, repeated) = edge.ask_desk(org, asked.clerk.identity.party(), act, past, asked.key).await?;
     let Answer::Bulk { results } = answer else { return Err(unexpected()) };
-    let mut response = HttpResponse::Ok();
-    if repeated {
-        response.insert_header((crate::http::idempotency::IDEMPOTENCY_REPLAYED, "true"));
-    }
-    Ok(response.json(BulkView::new(&results)))
+    Ok(idempotency::answer(StatusCode::OK, repeated).json(BulkView::new(&results)))
 }
 
 /// The tickets that a list with these filters holds; more than may be changed at once are refused rather than cut off.
@@ -53,7 +51,7 @@ async fn filtered(edge: &Edge, org: &OrgId, filters: &[(String, String)]) -> Res
     let (rows, total) = edge.reader.tickets(org, &filter, TicketOrder::Oldest, None, most, None).await?;
     if total > BULK_MAX as u64 {
         let detail = format!("holds {total} tickets; at most {BULK_MAX} can be changed at once");
-        return Err(Problem::invalid(vec![Invalid::new("filter", detail)]));
+        return Err(Invalid::new("filter", detail).into());
     }
     Ok(rows.into_iter().map(|row| TicketKey::Id(row.ticket.id)).collect())
 }

@@ -1,12 +1,9 @@
 //! Business calendars: the hours in which promises count. A matter of admins.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::domain::desk::{Act, Answer, OrgCalendar};
-use crate::domain::ids::{BusinessCalendarId, OrgId};
+use crate::domain::desk::Act;
+use crate::domain::ids::BusinessCalendarId;
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::LargeBody;
 use crate::http::caller::ADMINS;
@@ -15,10 +12,9 @@ use crate::http::page::{Page, PageRequest};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::http::requests::sla::configuration::{BusinessCalendarBody, parse_calendar, parse_calendar_changes};
+use crate::http::responses::DeletedView;
 use crate::http::responses::desk::configuration::BusinessCalendarView;
-use crate::http::responses::desk::versioned;
-use crate::http::responses::{DeletedView, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, shown};
 use crate::identity;
 
 /// Lists the business calendars of the org, by id.
@@ -33,11 +29,10 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let clerk = edge.clerk(&request, ADMINS).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let name = query.get("name").map(str::to_lowercase);
+    let is_named = query.search("name");
     let desk = edge.desk(&clerk.org)?;
     let mut rows: Vec<_> = desk.state.calendars().collect();
-    rows.sort_by(|one, other| one.id.cmp(&other.id));
-    rows.retain(|row| name.as_ref().is_none_or(|name| row.terms.name.to_lowercase().contains(name)));
+    rows.retain(|row| is_named(&row.terms.name));
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| BusinessCalendarView::new(row)).respond())
 }
 
@@ -49,13 +44,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, ADMINS).await?;
-    let found = published(&edge, &clerk.org, &in_address(&request)?)?;
-    let found = found.ok_or_else(|| Problem::of(Code::BusinessCalendarNotFound))?;
-    let tag = entity_tag(found.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(versioned(found.version, false, false).json(BusinessCalendarView::new(&found)))
+    let (id, desk) = (in_address(&request)?, edge.desk(&clerk.org)?);
+    let calendar = desk.state.calendar(&id).ok_or_else(|| Problem::of(Code::BusinessCalendarNotFound))?;
+    Ok(shown(&request, calendar.version, BusinessCalendarView::new(calendar)))
 }
 
 /// Makes a business calendar. One without any open time is refused.
@@ -68,7 +59,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let make_id = || BusinessCalendarId::from_uuid(identity::new_uuid());
     let (id, terms) = parse_calendar(&asked.body.read()?, asked.clerk.timezone, make_id)?;
-    configure(&edge, asked, Act::CreateCalendar { id, terms: Box::new(terms) }).await
+    asked.configure_desk(Act::CreateCalendar { id, terms: Box::new(terms) }).await
 }
 
 /// Changes a business calendar: what is left out stays, null puts the default back. Lists are replaced as a whole.
@@ -83,8 +74,9 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let (id, changes) = parse_calendar_changes(&asked.body.read()?, asked.clerk.timezone)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::UpdateCalendar { id, changes: Box::new(changes), expected_version }).await
+    let current = edge.desk(&asked.clerk.org)?.state.calendar(&id).map(|calendar| calendar.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::UpdateCalendar { id, changes: Box::new(changes), expected_version }).await
 }
 
 /// Deletes a business calendar. One that a policy names stays.
@@ -98,40 +90,11 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let id = in_address(&request)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeleteCalendar { id, expected_version }).await
-}
-
-async fn configure(edge: &Edge, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {
-    let by = asked.clerk.identity.party();
-    let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, Vec::new(), asked.key).await?;
-    match answer {
-        Answer::Calendar { calendar, created } => {
-            let mut response = versioned(calendar.version, created && !repeated, repeated);
-            Ok(response.json(BusinessCalendarView::new(&calendar)))
-        }
-        Answer::CalendarDeleted { id } => Ok(HttpResponse::Ok().json(DeletedView::of(&id))),
-        _ => Err(unexpected()),
-    }
+    let current = edge.desk(&asked.clerk.org)?.state.calendar(&id).map(|calendar| calendar.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::DeleteCalendar { id, expected_version }).await
 }
 
 fn in_address(request: &HttpRequest) -> Result<BusinessCalendarId, Problem> {
     in_path(request, "id", BusinessCalendarId::parse, Code::BusinessCalendarNotFound)
-}
-
-fn published(edge: &Edge, org: &OrgId, id: &BusinessCalendarId) -> Result<Option<Arc<OrgCalendar>>, Problem> {
-    Ok(edge.desk(org)?.state.calendar(id).cloned())
-}
-
-/// What `If-Match` demands. One that is not there is left to its desk to refuse.
-fn expected_version(
-    edge: &Edge,
-    request: &HttpRequest,
-    org: &OrgId,
-    id: &BusinessCalendarId,
-) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id)? {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }

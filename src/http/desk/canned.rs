@@ -1,15 +1,9 @@
 //! Canned responses: what agents answer often. Everybody of the staff side uses them; supervisors and admins write them.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::{Map, Value};
 
-use crate::actors::check_canned_text;
-use crate::domain::desk::{Act, Answer, CannedResponse, CannedTerms};
-use crate::domain::ids::{CannedResponseId, OrgId};
-use crate::domain::invalid::Invalid;
+use crate::domain::desk::Act;
+use crate::domain::ids::CannedResponseId;
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::LargeBody;
 use crate::http::caller::{CONFIGURATION, STAFF_SIDE};
@@ -17,10 +11,10 @@ use crate::http::edge::Edge;
 use crate::http::page::{Page, PageRequest};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
+use crate::http::requests::desk::canned::{parse_canned, parse_canned_changes};
+use crate::http::responses::DeletedView;
 use crate::http::responses::desk::configuration::{CannedBody, ConfiguredView};
-use crate::http::responses::desk::versioned;
-use crate::http::responses::{DeletedView, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, shown};
 use crate::identity;
 
 /// Lists the canned responses of the org, by id.
@@ -52,13 +46,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
-    let canned = published(&edge, &clerk.org, &in_address(&request)?)?;
-    let canned = canned.ok_or_else(|| Problem::of(Code::CannedResponseNotFound))?;
-    let tag = entity_tag(canned.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(versioned(canned.version, false, false).json(ConfiguredView::new(&canned)))
+    let (id, desk) = (in_address(&request)?, edge.desk(&clerk.org)?);
+    let canned = desk.state.canned(&id).ok_or_else(|| Problem::of(Code::CannedResponseNotFound))?;
+    Ok(shown(&request, canned.version, ConfiguredView::new(canned)))
 }
 
 /// Makes a canned response.
@@ -72,14 +62,9 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, CONFIGURATION).await?;
-    let fields: Map<String, Value> = asked.body.read()?;
-    let id = match named(&fields)? {
-        Some(id) => id,
-        None => CannedResponseId::from_uuid(identity::new_uuid()),
-    };
-    let terms = CannedTerms::parse(&Value::Object(fields)).map_err(wrong)?;
-    check_body(&terms.body)?;
-    configure(&edge, asked, Act::CreateCanned { id, terms: Box::new(terms) }).await
+    let make_id = || CannedResponseId::from_uuid(identity::new_uuid());
+    let (id, terms) = parse_canned(asked.body.read()?, make_id)?;
+    asked.configure_desk(Act::CreateCanned { id, terms: Box::new(terms) }).await
 }
 
 /// Changes a canned response: what is left out stays, null clears.
@@ -91,14 +76,10 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, CONFIGURATION).await?;
-    let mut patch: Map<String, Value> = asked.body.read()?;
-    let id = named(&patch)?.ok_or_else(|| wrong(Invalid::new("id", "is required")))?;
-    patch.remove("id");
-    if let Some(Value::String(body)) = patch.get("body") {
-        check_body(body)?;
-    }
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::UpdateCanned { id, patch, expected_version }).await
+    let (id, patch) = parse_canned_changes(asked.body.read()?)?;
+    let current = edge.desk(&asked.clerk.org)?.state.canned(&id).map(|canned| canned.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::UpdateCanned { id, patch, expected_version }).await
 }
 
 /// Deletes a canned response; what was sent with it stays.
@@ -111,56 +92,11 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, CONFIGURATION).await?;
     let id = in_address(&request)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeleteCanned { id, expected_version }).await
-}
-
-async fn configure(edge: &Edge, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {
-    let by = asked.clerk.identity.party();
-    let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, Vec::new(), asked.key).await?;
-    match answer {
-        Answer::Canned { canned, created } => {
-            let mut response = versioned(canned.version, created && !repeated, repeated);
-            Ok(response.json(ConfiguredView::new(&canned)))
-        }
-        Answer::CannedDeleted { id } => Ok(HttpResponse::Ok().json(DeletedView::of(&id))),
-        _ => Err(unexpected()),
-    }
+    let current = edge.desk(&asked.clerk.org)?.state.canned(&id).map(|canned| canned.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::DeleteCanned { id, expected_version }).await
 }
 
 fn in_address(request: &HttpRequest) -> Result<CannedResponseId, Problem> {
     in_path(request, "id", CannedResponseId::parse, Code::CannedResponseNotFound)
-}
-
-fn named(fields: &Map<String, Value>) -> Result<Option<CannedResponseId>, Problem> {
-    match fields.get("id") {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(id)) => CannedResponseId::parse(id).map(Some).map_err(|error| wrong(error.at("id"))),
-        Some(_) => Err(wrong(Invalid::new("id", "must be a text"))),
-    }
-}
-
-fn check_body(body: &str) -> Result<(), Problem> {
-    check_canned_text(body).map_err(|error| wrong(Invalid::new("body", error.to_string())))
-}
-
-fn published(edge: &Edge, org: &OrgId, id: &CannedResponseId) -> Result<Option<Arc<CannedResponse>>, Problem> {
-    Ok(edge.desk(org)?.state.canned(id).cloned())
-}
-
-/// What `If-Match` demands. One that is not there is left to its desk to refuse.
-fn expected_version(
-    edge: &Edge,
-    request: &HttpRequest,
-    org: &OrgId,
-    id: &CannedResponseId,
-) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id)? {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
-}
-
-fn wrong(error: Invalid) -> Problem {
-    Problem::invalid(vec![error])
 }

@@ -1,12 +1,9 @@
 //! SLA policies: what an org promises for which tickets. A matter of admins.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::domain::desk::{Act, Answer, Policy};
-use crate::domain::ids::{OrgId, PolicyId};
+use crate::domain::desk::Act;
+use crate::domain::ids::PolicyId;
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::LargeBody;
 use crate::http::caller::ADMINS;
@@ -15,10 +12,9 @@ use crate::http::page::{Page, PageRequest};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::http::requests::sla::configuration::{PolicyBody, parse_policy, parse_policy_changes};
+use crate::http::responses::DeletedView;
 use crate::http::responses::desk::configuration::PolicyView;
-use crate::http::responses::desk::versioned;
-use crate::http::responses::{DeletedView, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, shown};
 use crate::identity;
 
 /// Lists the SLA policies of the org, by id.
@@ -33,11 +29,11 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let clerk = edge.clerk(&request, ADMINS).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let name = query.get("name").map(str::to_lowercase);
+    let is_named = query.search("name");
     let desk = edge.desk(&clerk.org)?;
     let mut rows: Vec<_> = desk.state.policies().collect();
     rows.sort_by(|one, other| one.id.cmp(&other.id));
-    rows.retain(|row| name.as_ref().is_none_or(|name| row.terms.draft().name.to_lowercase().contains(name)));
+    rows.retain(|row| is_named(&row.terms.draft().name));
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| PolicyView::new(row)).respond())
 }
 
@@ -49,13 +45,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, ADMINS).await?;
-    let found = published(&edge, &clerk.org, &in_address(&request)?)?;
-    let found = found.ok_or_else(|| Problem::of(Code::SlaPolicyNotFound))?;
-    let tag = entity_tag(found.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(versioned(found.version, false, false).json(PolicyView::new(&found)))
+    let (id, desk) = (in_address(&request)?, edge.desk(&clerk.org)?);
+    let policy = desk.state.policy(&id).ok_or_else(|| Problem::of(Code::SlaPolicyNotFound))?;
+    Ok(shown(&request, policy.version, PolicyView::new(policy)))
 }
 
 /// Makes an SLA policy.
@@ -71,7 +63,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let make_id = || PolicyId::from_uuid(identity::new_uuid());
     let policy = parse_policy(&asked.body.read()?, make_id)?;
-    configure(&edge, asked, Act::CreatePolicy { id: policy.id().clone(), terms: Box::new(policy) }).await
+    asked.configure_desk(Act::CreatePolicy { id: policy.id().clone(), terms: Box::new(policy) }).await
 }
 
 /// Changes an SLA policy: what is left out stays, null puts the default back. Lists are replaced as a whole.
@@ -86,8 +78,9 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let (id, changes) = parse_policy_changes(&asked.body.read()?)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::UpdatePolicy { id, changes: Box::new(changes), expected_version }).await
+    let current = edge.desk(&asked.clerk.org)?.state.policy(&id).map(|policy| policy.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::UpdatePolicy { id, changes: Box::new(changes), expected_version }).await
 }
 
 /// Deletes an SLA policy. Tickets under it are matched anew.
@@ -100,35 +93,11 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let id = in_address(&request)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeletePolicy { id, expected_version }).await
-}
-
-async fn configure(edge: &Edge, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {
-    let by = asked.clerk.identity.party();
-    let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, Vec::new(), asked.key).await?;
-    match answer {
-        Answer::Policy { policy, created } => {
-            let mut response = versioned(policy.version, created && !repeated, repeated);
-            Ok(response.json(PolicyView::new(&policy)))
-        }
-        Answer::PolicyDeleted { id } => Ok(HttpResponse::Ok().json(DeletedView::of(&id))),
-        _ => Err(unexpected()),
-    }
+    let current = edge.desk(&asked.clerk.org)?.state.policy(&id).map(|policy| policy.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::DeletePolicy { id, expected_version }).await
 }
 
 fn in_address(request: &HttpRequest) -> Result<PolicyId, Problem> {
     in_path(request, "id", PolicyId::parse, Code::SlaPolicyNotFound)
-}
-
-fn published(edge: &Edge, org: &OrgId, id: &PolicyId) -> Result<Option<Arc<Policy>>, Problem> {
-    Ok(edge.desk(org)?.state.policy(id).cloned())
-}
-
-/// What `If-Match` demands. One that is not there is left to its desk to refuse.
-fn expected_version(edge: &Edge, request: &HttpRequest, org: &OrgId, id: &PolicyId) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id)? {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }

@@ -1,12 +1,9 @@
 //! Teams: who shares the tickets that come to them, and how. Everybody of the staff side sees them; admins write them.
 
-use std::sync::Arc;
-
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::domain::desk::{Act, Answer, Team};
-use crate::domain::ids::{OrgId, TeamId};
+use crate::domain::desk::Act;
+use crate::domain::ids::TeamId;
 use crate::http::asked::{Asked, in_path};
 use crate::http::body::LargeBody;
 use crate::http::caller::{ADMINS, STAFF_SIDE};
@@ -15,10 +12,9 @@ use crate::http::page::{Page, PageRequest};
 use crate::http::problem::{Code, Problem};
 use crate::http::query::Query;
 use crate::http::requests::desk::team::{TeamBody, parse_team, parse_team_changes};
+use crate::http::responses::DeletedView;
 use crate::http::responses::desk::configuration::TeamView;
-use crate::http::responses::desk::versioned;
-use crate::http::responses::{DeletedView, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, shown};
 use crate::identity;
 
 /// Lists the teams of the org, by id.
@@ -33,10 +29,10 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
     let query = Query::of(&request)?;
     let wanted = PageRequest::read(&query)?;
-    let name = query.get("name").map(str::to_lowercase);
+    let is_named = query.search("name");
     let desk = edge.desk(&clerk.org)?;
     let mut rows: Vec<_> = desk.state.teams().collect();
-    rows.retain(|row| name.as_ref().is_none_or(|name| row.terms.name.to_lowercase().contains(name)));
+    rows.retain(|row| is_named(&row.terms.name));
     Ok(Page::among(&wanted, rows, |row| row.id.as_str(), |row| TeamView::new(row)).respond())
 }
 
@@ -48,13 +44,9 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     security(("bearer" = []), ("session" = [])))]
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, STAFF_SIDE).await?;
-    let found = published(&edge, &clerk.org, &in_address(&request)?)?;
-    let found = found.ok_or_else(|| Problem::of(Code::TeamNotFound))?;
-    let tag = entity_tag(found.version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-    }
-    Ok(versioned(found.version, false, false).json(TeamView::new(&found)))
+    let (id, desk) = (in_address(&request)?, edge.desk(&clerk.org)?);
+    let team = desk.state.team(&id).ok_or_else(|| Problem::of(Code::TeamNotFound))?;
+    Ok(shown(&request, team.version, TeamView::new(team)))
 }
 
 /// Makes a team.
@@ -74,7 +66,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let make_id = || TeamId::from_uuid(identity::new_uuid());
     let (id, terms) = parse_team(&asked.body.read()?, make_id)?;
-    configure(&edge, asked, Act::CreateTeam { id, terms: Box::new(terms) }).await
+    asked.configure_desk(Act::CreateTeam { id, terms: Box::new(terms) }).await
 }
 
 /// Changes a team: what is left out stays, null puts the default back. The list of members is replaced as a whole.
@@ -90,8 +82,9 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let (id, changes) = parse_team_changes(&asked.body.read()?)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::UpdateTeam { id, changes: Box::new(changes), expected_version }).await
+    let current = edge.desk(&asked.clerk.org)?.state.team(&id).map(|team| team.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::UpdateTeam { id, changes: Box::new(changes), expected_version }).await
 }
 
 /// Deletes a team. Tickets go on naming it; they are given to nobody by a rule any more.
@@ -104,35 +97,11 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body.0, ADMINS).await?;
     let id = in_address(&request)?;
-    let expected_version = expected_version(&edge, &request, &asked.clerk.org, &id)?;
-    configure(&edge, asked, Act::DeleteTeam { id, expected_version }).await
-}
-
-async fn configure(edge: &Edge, asked: Asked<'_>, act: Act) -> Result<HttpResponse, Problem> {
-    let by = asked.clerk.identity.party();
-    let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, Vec::new(), asked.key).await?;
-    match answer {
-        Answer::Team { team, created } => {
-            let mut response = versioned(team.version, created && !repeated, repeated);
-            Ok(response.json(TeamView::new(&team)))
-        }
-        Answer::TeamDeleted { id } => Ok(HttpResponse::Ok().json(DeletedView::of(&id))),
-        _ => Err(unexpected()),
-    }
+    let current = edge.desk(&asked.clerk.org)?.state.team(&id).map(|team| team.version);
+    let expected_version = Expected::of(&request, current)?;
+    asked.configure_desk(Act::DeleteTeam { id, expected_version }).await
 }
 
 fn in_address(request: &HttpRequest) -> Result<TeamId, Problem> {
     in_path(request, "id", TeamId::parse, Code::TeamNotFound)
-}
-
-fn published(edge: &Edge, org: &OrgId, id: &TeamId) -> Result<Option<Arc<Team>>, Problem> {
-    Ok(edge.desk(org)?.state.team(id).cloned())
-}
-
-/// What `If-Match` demands. One that is not there is left to its desk to refuse.
-fn expected_version(edge: &Edge, request: &HttpRequest, org: &OrgId, id: &TeamId) -> Result<Option<u64>, Problem> {
-    match published(edge, org, id)? {
-        Some(current) => Expected::read(request).against(Some(current.version)),
-        None => Ok(None),
-    }
 }

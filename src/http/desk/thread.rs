@@ -23,8 +23,8 @@ use crate::http::query::Query;
 use crate::http::requests::desk::writing::{CommentBody, Reply, ReplyBody, parse_comment, parse_reply};
 use crate::http::requests::instant;
 use crate::http::responses::desk::thread::{CommentView, TicketMessageView};
-use crate::http::responses::desk::versioned;
 use crate::http::responses::unexpected;
+use crate::http::version::versioned;
 use crate::identity;
 
 /// Writes to the other side: an agent to the customer, by mail; a customer to the desk.
@@ -76,7 +76,7 @@ fn message(edge: &Edge, caller: &TicketCaller, ticket: &Ticket, reply: Reply) ->
             let desk = edge.desk(&caller.org)?;
             let canned = desk.state.canned(&id).ok_or_else(|| Problem::of(Code::CannedResponseNotFound))?;
             canned_text(&canned.terms.body, ticket, &caller.identity.subject)
-                .map_err(|error| Problem::invalid(vec![Invalid::new("cannedId", error.to_string())]))?
+                .map_err(|error| Invalid::new("cannedId", error.to_string()))?
         }
         (None, None) => return Err(unexpected()),
     };

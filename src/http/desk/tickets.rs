@@ -1,6 +1,5 @@
 //! Tickets themselves: opened, listed, shown, changed, merged, deleted.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::records;
@@ -20,9 +19,9 @@ use crate::http::query::Query;
 use crate::http::requests::desk::changes::{MergeBody, TicketUpdateBody, parse_merge, parse_update};
 use crate::http::requests::desk::filter;
 use crate::http::requests::desk::ticket::{OwnTicketBody, TicketBody, named_contact, parse, parse_own};
-use crate::http::responses::desk::{OwnTicketView, TicketView, versioned};
+use crate::http::responses::desk::{OwnTicketView, TicketView};
 use crate::http::responses::{DeletedView, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, shown, versioned};
 use crate::store::read::StoredTicket;
 
 /// Lists tickets.
@@ -91,10 +90,10 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
     let key = records::in_address(&request, "number")?;
     let (ticket, description) = records::stored(&edge, &caller.org, &key).await?;
     caller.may_see(&ticket)?;
-    shown(&edge, &request, &caller, &ticket, description)
+    looked_at(&edge, &request, &caller, &ticket, description)
 }
 
-fn shown(
+fn looked_at(
     edge: &Edge,
     request: &HttpRequest,
     caller: &TicketCaller,
@@ -102,11 +101,7 @@ fn shown(
     description: String,
 ) -> Result<HttpResponse, Problem> {
     if caller.customer.is_some() {
-        let tag = entity_tag(ticket.version);
-        if is_known_to(request, tag.as_bytes()) {
-            return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
-        }
-        return Ok(versioned(ticket.version, false, false).json(OwnTicketView::new(ticket, description)));
+        return Ok(shown(request, ticket.version, OwnTicketView::new(ticket, description)));
     }
     // Its clocks run on while its version stays: a copy is never fresh.
     let desk = edge.desk(&caller.org)?;
@@ -138,9 +133,8 @@ pub async fn create_own(request: HttpRequest, edge: web::Data<Edge>, body: Large
     let caller = edge.ticket_caller(&request).await?;
     let body = body.0.json()?;
     let key = idempotency::key(&request, &caller.identity.party(), &body)?;
-    let email = address_of(&caller.identity).ok_or_else(|| {
-        Problem::invalid(vec![Invalid::new("email", "your token names no e-mail address to answer to")])
-    })?;
+    let email = address_of(&caller.identity)
+        .ok_or_else(|| Invalid::new("email", "your token names no e-mail address to answer to"))?;
     let draft = parse_own(&body.read::<OwnTicketBody>()?, &caller.org, email)?;
     open(&edge, &caller, draft, key).await
 }
@@ -245,7 +239,7 @@ async fn expected_version(
     ticket: &TicketKey,
 ) -> Result<Option<u64>, Problem> {
     match records::found(edge, &asked.clerk.org, ticket).await {
-        Ok(found) => Expected::read(request).against(Some(found.version)),
+        Ok(found) => Expected::of(request, Some(found.version)),
         Err(problem) if problem.code() == Code::TicketNotFound => Ok(None),
         Err(problem) => Err(problem),
     }

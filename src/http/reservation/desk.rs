@@ -1,6 +1,5 @@
 //! What staff does about bookings: looking, changing, deleting, reminding.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Scene;
@@ -18,7 +17,7 @@ use crate::http::requests::calendar::changes::{ReservationUpdateBody, parse_upda
 use crate::http::requests::calendar::filter;
 use crate::http::responses::reservation::{DeletedReservation, ReservationView, changed};
 use crate::http::responses::{to_clerk, unexpected};
-use crate::http::version::{Expected, entity_tag, is_known_to};
+use crate::http::version::{Expected, unchanged};
 use crate::identity;
 
 /// Lists bookings, by start.
@@ -60,9 +59,8 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
 pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let clerk = edge.clerk(&request, QUEUES).await?;
     let found = in_address(&edge, &request, &clerk.org, "id").await?;
-    let tag = entity_tag(found.reservation().version);
-    if is_known_to(&request, tag.as_bytes()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    if let Some(response) = unchanged(&request, found.version()) {
+        return Ok(response);
     }
     let scene = Scene::of(&edge, &request, &clerk.org)?;
     Ok(ReservationView::new(found.reservation(), scene.surroundings()).respond(HttpResponse::Ok()))
@@ -82,7 +80,7 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;
     let (id, changes) = parse_update(&asked.body.read()?, &asked.clerk.org)?;
     let found = records::by_id(&edge, &asked.clerk.org, &id).await?;
-    let expected_version = expected_version(&request, found.as_ref())?;
+    let expected_version = Expected::of(&request, found.as_ref().map(Found::version))?;
     let past = found.and_then(Found::into_past);
     send(&edge, &request, asked, Act::Update { id, changes: Box::new(changes), expected_version, past }).await
 }
@@ -102,7 +100,7 @@ pub async fn delete(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) 
     let asked = Asked::read(&edge, &request, &body, QUEUES).await?;
     let id = in_path(&request, "id", ReservationId::parse, Code::ReservationNotFound)?;
     let found = records::by_id(&edge, &asked.clerk.org, &id).await?;
-    let expected_version = expected_version(&request, found.as_ref())?;
+    let expected_version = Expected::of(&request, found.as_ref().map(Found::version))?;
     let past = found.and_then(Found::into_past);
     send(&edge, &request, asked, Act::Delete { id, expected_version, past }).await
 }
@@ -174,12 +172,4 @@ async fn in_address(edge: &Edge, request: &HttpRequest, org: &OrgId, name: &str)
     }
     let number = ReservationNumber::parse(text).map_err(|_| missing())?;
     records::by_number(edge, org, &number).await?.ok_or_else(missing)
-}
-
-/// What `If-Match` demands. A booking that is not there is left to its calendar to refuse.
-fn expected_version(request: &HttpRequest, found: Option<&Found>) -> Result<Option<u64>, Problem> {
-    match found {
-        Some(found) => Expected::read(request).against(Some(found.reservation().version)),
-        None => Ok(None),
-    }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 
 use super::edge::Edge;
-use super::problem::{Code, Problem};
+use super::problem::Problem;
 use super::responses::reservation::Surroundings;
 use crate::actors::{Calendar, Published};
 use crate::domain::ids::OrgId;
@@ -26,7 +26,7 @@ struct Scene {
 impl Scene {
     /// As of now: after an answer it holds what that one rests on.
     fn of(edge: &Edge, request: &HttpRequest, org: &OrgId) -> Result<Self, Problem> {
-        let published = edge.directory.calendar(org).ok_or_else(|| Problem::of(Code::OrgNotFound))?;
+        let published = edge.calendar(org)?;
         Ok(Self { published, org: org.clone(), base_url: edge.base_url(request) })
     }
 

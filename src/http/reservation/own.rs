@@ -158,11 +158,7 @@ impl Wish {
         let Self { caller, email, number, key, .. } = self;
         let org: &OrgId = &caller.org;
         let found = records::proven(edge, org, &number, &email).await?;
-        let version = found.as_ref().map(|found| found.reservation().version);
-        let expected_version = match version {
-            Some(version) => Expected::read(request).against(Some(version))?,
-            None => None,
-        };
+        let expected_version = Expected::of(request, found.as_ref().map(Found::version))?;
         let named = Named::Number { number, email: Some(email) };
         let about = About { named, expected_version, past: found.and_then(Found::into_past) };
         let (answer, repeated) = edge.ask_calendar(org, caller.party(), make(about), key).await?;

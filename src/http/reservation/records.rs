@@ -27,6 +27,12 @@ impl Found {
         }
     }
 
+    /// Its version.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.reservation().version
+    }
+
     /// What an act has to bring along.
     #[must_use]
     pub fn into_past(self) -> Option<Box<Reservation>> {

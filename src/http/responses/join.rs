@@ -1,13 +1,14 @@
 //! What who joins a line is told.
 
 use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::WaitRange;
 use crate::domain::ids::{EntryId, OrgId, PointId};
 use crate::domain::queue::{Answer, Entry, Standing};
-use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
+use crate::http::idempotency;
 use crate::http::problem::Problem;
 
 /// A place in a line.
@@ -71,23 +72,21 @@ impl<'a> JoinedView<'a> {
 /// # Errors
 /// 500 for an answer that no join can have.
 pub fn respond(answer: &Answer, repeated: bool, org: &OrgId, base_url: &str) -> Result<HttpResponse, Problem> {
-    let (mut response, view) = match answer {
+    let (status, view) = match answer {
         Answer::Joined { entry, standing } => {
             let mut view = JoinedView::new(entry, Some(*standing));
             view.status_url = Some(format!("{base_url}/q/{}?org={org}&token={}", entry.id, entry.token));
             view.token = Some(&entry.token);
-            (HttpResponse::Created(), view)
+            (StatusCode::CREATED, view)
         }
         Answer::AlreadyInLine { entry, standing } => {
             let view = JoinedView { already_in_line: true, ..JoinedView::new(entry, *standing) };
-            (HttpResponse::Ok(), view)
+            (StatusCode::OK, view)
         }
         _ => return Err(super::unexpected()),
     };
-    if repeated {
-        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
-    }
+    let mut response = idempotency::answer(status, repeated);
     // It may hold a secret.
-    response.insert_header((actix_web::http::header::CACHE_CONTROL, "no-store"));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
     Ok(response.json(view))
 }

@@ -15,13 +15,14 @@ pub mod sla;
 pub mod status;
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::idempotency::IDEMPOTENCY_REPLAYED;
+use super::idempotency;
 use super::problem::{Code, Problem};
-use super::version::entity_tag;
+use super::version::versioned;
 use crate::domain::queue::{Answer, Estimate, Standing};
 
 /// The time that the server lives in.
@@ -76,17 +77,10 @@ impl From<Estimate> for WaitRange {
 /// # Errors
 /// 500 for an answer that no clerk's act can have.
 pub fn to_clerk(answer: Answer, repeated: bool, now: DateTime<Utc>) -> Result<HttpResponse, Problem> {
-    let mut response = HttpResponse::Ok();
-    if repeated {
-        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
-    }
+    let mut response = idempotency::answer(StatusCode::OK, repeated);
     Ok(match answer {
         Answer::Point { point, created } => {
-            if created {
-                response.status(actix_web::http::StatusCode::CREATED);
-            }
-            response.insert_header((actix_web::http::header::ETAG, entity_tag(point.version)));
-            response.json(service_point::ServicePointView::new(&point, now))
+            versioned(point.version, created, repeated).json(service_point::ServicePointView::new(&point, now))
         }
         Answer::PointDeleted { id } => response.json(DeletedView::of(&id)),
         Answer::Entry { entry, standing } => response.json(entry::StaffEntry::new(&entry, standing, now)),

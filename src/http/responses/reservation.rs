@@ -1,6 +1,6 @@
 //! What is told about a booking: whole to staff and to who proves it, status and times to everybody else.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::domain::address::{Email, Phone};
 use crate::domain::calendar::{Answer, CalendarState, CancelledBy, Hold, Reservation, Slot, Status, WaitlistEntry};
 use crate::domain::ids::{ContactId, DefinitionId, HoldId, OrgId, PointId, ReservationId, StaffId, WaitlistId};
-use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
+use crate::http::idempotency;
 use crate::http::problem::Problem;
 use crate::http::version::entity_tag;
 use crate::workflows::notification::manage_address;
@@ -322,10 +322,10 @@ pub fn booked(answer: &Answer, repeated: bool, around: Surroundings<'_>) -> Resu
     match answer {
         Answer::Booked { reservation, created } => {
             let is_new = *created && !repeated;
-            let response = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
-            Ok(ReservationView::new(reservation, around).respond(marked(response, repeated)))
+            let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+            Ok(ReservationView::new(reservation, around).respond(marked(status, repeated)))
         }
-        Answer::BookedBefore { reservation } => Ok(marked(HttpResponse::Ok(), repeated).json(AlreadyBooked {
+        Answer::BookedBefore { reservation } => Ok(marked(StatusCode::OK, repeated).json(AlreadyBooked {
             definition_id: &reservation.definition_id,
             slot: reservation.slot.into(),
             status: reservation.status.word(),
@@ -342,10 +342,10 @@ pub fn booked(answer: &Answer, repeated: bool, around: Surroundings<'_>) -> Resu
 pub fn changed(answer: Answer, repeated: bool, around: Surroundings<'_>) -> Result<HttpResponse, Problem> {
     match answer {
         Answer::Reservation { reservation } => {
-            Ok(ReservationView::new(&reservation, around).respond(marked(HttpResponse::Ok(), repeated)))
+            Ok(ReservationView::new(&reservation, around).respond(marked(StatusCode::OK, repeated)))
         }
         Answer::ReservationDeleted { id } => {
-            Ok(marked(HttpResponse::Ok(), repeated).json(DeletedReservation { id, deleted: true }))
+            Ok(marked(StatusCode::OK, repeated).json(DeletedReservation { id, deleted: true }))
         }
         _ => Err(super::unexpected()),
     }
@@ -353,7 +353,7 @@ pub fn changed(answer: Answer, repeated: bool, around: Surroundings<'_>) -> Resu
 
 /// The answer to a wish to have a slot kept.
 pub fn held(hold: &Hold, repeated: bool) -> HttpResponse {
-    marked(HttpResponse::Created(), repeated).json(HoldView {
+    marked(StatusCode::CREATED, repeated).json(HoldView {
         id: &hold.id,
         hold_id: &hold.id,
         definition_id: &hold.definition_id,
@@ -366,8 +366,8 @@ pub fn held(hold: &Hold, repeated: bool) -> HttpResponse {
 
 /// The answer to who wants to wait; who was on the list already learns no more than they have said.
 pub fn waiting(entry: &WaitlistEntry, created: bool, repeated: bool) -> HttpResponse {
-    let response = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
-    marked(response, repeated).json(WaitlistView {
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    marked(status, repeated).json(WaitlistView {
         id: created.then_some(&entry.id),
         definition_id: &entry.definition_id,
         from: entry.from,
@@ -376,10 +376,8 @@ pub fn waiting(entry: &WaitlistEntry, created: bool, repeated: bool) -> HttpResp
     })
 }
 
-fn marked(mut response: HttpResponseBuilder, repeated: bool) -> HttpResponseBuilder {
-    if repeated {
-        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
-    }
+fn marked(status: StatusCode, repeated: bool) -> HttpResponseBuilder {
+    let mut response = idempotency::answer(status, repeated);
     // It may hold a secret.
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     response

@@ -1,5 +1,6 @@
 //! What is asked of a desk: tickets, what is written in them, changes, questions.
 
+pub mod canned;
 pub mod changes;
 pub mod filter;
 pub mod mail;

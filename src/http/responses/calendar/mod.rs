@@ -7,14 +7,13 @@ pub mod staff;
 pub mod template;
 
 use actix_web::HttpResponse;
-use actix_web::http::{StatusCode, header};
-use serde::Serialize;
+use actix_web::http::StatusCode;
 
 use super::{DeletedView, unexpected};
 use crate::domain::calendar::Answer;
-use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
+use crate::http::idempotency;
 use crate::http::problem::Problem;
-use crate::http::version::entity_tag;
+use crate::http::version::versioned;
 use definition::DefinitionView;
 use staff::StaffView;
 use template::TemplateView;
@@ -24,17 +23,17 @@ use template::TemplateView;
 /// # Errors
 /// 500 for an answer that no such act can have.
 pub fn configured(answer: &Answer, repeated: bool) -> Result<HttpResponse, Problem> {
-    let (created, version, body) = match answer {
+    let shown = |version, created| versioned(version, created, repeated);
+    let mut deleted = idempotency::answer(StatusCode::OK, repeated);
+    Ok(match answer {
         Answer::Definition { definition, created } => {
-            (*created, Some(definition.version), json(&DefinitionView::new(definition))?)
+            shown(definition.version, *created).json(DefinitionView::new(definition))
         }
-        Answer::Staff { staff, created } => (*created, Some(staff.version), json(&StaffView::new(staff))?),
-        Answer::Template { template, created } => {
-            (*created, Some(template.version), json(&TemplateView::new(template))?)
-        }
-        Answer::TemplateDeleted { id } => (false, None, json(&DeletedView::of(id))?),
-        Answer::DefinitionDeleted { id } => (false, None, json(&DeletedView::of(id))?),
-        Answer::StaffDeleted { id } => (false, None, json(&DeletedView::of(id))?),
+        Answer::Staff { staff, created } => shown(staff.version, *created).json(StaffView::new(staff)),
+        Answer::Template { template, created } => shown(template.version, *created).json(TemplateView::new(template)),
+        Answer::TemplateDeleted { id } => deleted.json(DeletedView::of(id)),
+        Answer::DefinitionDeleted { id } => deleted.json(DeletedView::of(id)),
+        Answer::StaffDeleted { id } => deleted.json(DeletedView::of(id)),
         Answer::Held { .. }
         | Answer::Booked { .. }
         | Answer::BookedBefore { .. }
@@ -42,17 +41,5 @@ pub fn configured(answer: &Answer, repeated: bool) -> Result<HttpResponse, Probl
         | Answer::ReservationDeleted { .. }
         | Answer::Waiting { .. }
         | Answer::Done => return Err(unexpected()),
-    };
-    let mut response = HttpResponse::build(if created { StatusCode::CREATED } else { StatusCode::OK });
-    if repeated {
-        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
-    }
-    if let Some(version) = version {
-        response.insert_header((header::ETAG, entity_tag(version)));
-    }
-    Ok(response.content_type(header::ContentType::json()).body(body))
-}
-
-fn json(view: &impl Serialize) -> Result<String, Problem> {
-    serde_json::to_string(view).map_err(|_| unexpected())
+    })
 }

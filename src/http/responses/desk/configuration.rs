@@ -2,14 +2,44 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::desk::{Configured, OrgCalendar, Policy, Team, TeamMember};
+use crate::domain::desk::{Answer, Configured, OrgCalendar, Policy, Team, TeamMember};
 use crate::domain::sla::{CalendarHours, Escalation, Lead, Metric, PauseOn, Targets};
 use crate::domain::ticket_status::TicketStatus;
+use crate::http::problem::Problem;
+use crate::http::responses::{DeletedView, unexpected};
+use crate::http::version::versioned;
 use crate::iso_duration;
+
+/// The answer to who configures a desk. Only what is new is 201: a repeat is 200.
+///
+/// # Errors
+/// 500 for an answer that no such act can have.
+pub fn configured(answer: &Answer, repeated: bool) -> Result<HttpResponse, Problem> {
+    let shown = |version, created: bool| versioned(version, created && !repeated, repeated);
+    Ok(match answer {
+        Answer::Team { team, created } => shown(team.version, *created).json(TeamView::new(team)),
+        Answer::Policy { policy, created } => shown(policy.version, *created).json(PolicyView::new(policy)),
+        Answer::Calendar { calendar, created } => {
+            shown(calendar.version, *created).json(BusinessCalendarView::new(calendar))
+        }
+        Answer::Canned { canned, created } => shown(canned.version, *created).json(ConfiguredView::new(canned)),
+        Answer::TeamDeleted { id } => HttpResponse::Ok().json(DeletedView::of(id)),
+        Answer::PolicyDeleted { id } => HttpResponse::Ok().json(DeletedView::of(id)),
+        Answer::CalendarDeleted { id } => HttpResponse::Ok().json(DeletedView::of(id)),
+        Answer::CannedDeleted { id } => HttpResponse::Ok().json(DeletedView::of(id)),
+        Answer::Ticket { .. }
+        | Answer::Said { .. }
+        | Answer::Commented { .. }
+        | Answer::TicketDeleted { .. }
+        | Answer::Bulk { .. }
+        | Answer::Done => return Err(unexpected()),
+    })
+}
 
 /// One piece of configuration.
 #[derive(Debug, Serialize, ToSchema)]

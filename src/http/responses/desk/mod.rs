@@ -6,8 +6,6 @@ pub mod glance;
 pub mod sla;
 pub mod thread;
 
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,9 +13,7 @@ use utoipa::ToSchema;
 use crate::domain::desk::{BulkResult, DeskState, Rejection, Requester, Satisfaction, Ticket};
 use crate::domain::ids::{PolicyId, TicketId};
 use crate::domain::sla::ClockReport;
-use crate::http::idempotency::IDEMPOTENCY_REPLAYED;
 use crate::http::problem::Problem;
-use crate::http::version::entity_tag;
 
 /// A ticket, as the staff side sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -278,14 +274,4 @@ impl From<&BulkResult> for BulkResultView {
             },
         }
     }
-}
-
-/// An answer with a version: 201 for what is new, and a word that it was given before.
-pub fn versioned(version: u64, created: bool, repeated: bool) -> HttpResponseBuilder {
-    let mut response = HttpResponse::build(if created { StatusCode::CREATED } else { StatusCode::OK });
-    response.insert_header((header::ETAG, entity_tag(version)));
-    if repeated {
-        response.insert_header((IDEMPOTENCY_REPLAYED, "true"));
-    }
-    response
 }
