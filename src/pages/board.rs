@@ -1,6 +1,5 @@
 //! `/board/{point}`: the display on the wall. Numbers only; read from across a room.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use qrcode::render::svg;
@@ -80,8 +79,7 @@ impl Row {
 
 /// `GET /board/{point}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = page(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, page(&request, &edge).await)
 }
 
 async fn page(request: &HttpRequest, edge: &Edge) -> Result<BoardPage, Problem> {

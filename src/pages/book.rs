@@ -11,7 +11,7 @@ use super::book_form::{BookForm, BookWish, Picked, picked};
 use super::bookable::Bookable;
 use super::picker::{Picker, Wanted};
 use super::templates::Page;
-use super::visit::{Visit, address};
+use super::visit::{FormBody, Visit, address, fields_of, received};
 use super::{Pages, deadline, see_other, words};
 use crate::actors::IdempotencyKey;
 use crate::domain::calendar::{Answer, Booking, Confirm, Hold, OfferedSlot, Rejection};
@@ -76,8 +76,7 @@ pub struct BookedBeforePage {
 
 /// `GET /book/{definition}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = blank(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, blank(&request, &edge).await)
 }
 
 async fn blank(request: &HttpRequest, edge: &Edge) -> Result<BookPage, Problem> {
@@ -102,23 +101,18 @@ pub async fn submit(
     request: HttpRequest,
     edge: web::Data<Edge>,
     pages: web::Data<Pages>,
-    body: Result<web::Bytes, actix_web::Error>,
+    body: FormBody,
 ) -> HttpResponse {
     let outcome = take(&request, &edge, &pages, body).await;
     pages.answer(&request, outcome)
 }
 
-async fn take(
-    request: &HttpRequest,
-    edge: &Edge,
-    pages: &Pages,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> Result<HttpResponse, Problem> {
+async fn take(request: &HttpRequest, edge: &Edge, pages: &Pages, body: FormBody) -> Result<HttpResponse, Problem> {
     edge.check_rate(request)?;
     let visit = Visit::of(request, edge).await?;
-    let body = body.map_err(|_| Problem::of(Code::BodyUnreadable))?;
+    let body = received(body)?;
     let scene = Scene::of(request, edge, &visit)?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let fields = fields_of(&body);
     let mut form = BookForm::sent(&fields);
     let Some(Picked { start, is_final }) = picked(&fields) else {
         let page = BookPage { notice: "Please choose a time first.".to_owned(), ..scene.page(Wanted::default())? };

@@ -1,6 +1,5 @@
 //! `/book`: everything that can be booked at a business.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
@@ -29,8 +28,7 @@ struct Service {
 
 /// `GET /book`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = page(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, page(&request, &edge).await)
 }
 
 async fn page(request: &HttpRequest, edge: &Edge) -> Result<BookListPage, Problem> {

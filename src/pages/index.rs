@@ -1,6 +1,5 @@
 //! `/`: all queues of a business, with the ways to each.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -47,8 +46,7 @@ impl Queue {
 
 /// `GET /`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = page(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, page(&request, &edge).await)
 }
 
 async fn page(request: &HttpRequest, edge: &Edge) -> Result<IndexPage, Problem> {

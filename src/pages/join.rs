@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::door::Door;
 use super::join_form::{JoinForm, JoinWish};
 use super::templates::Page;
-use super::visit::{PublishedPoint, Visit, address};
+use super::visit::{FormBody, PublishedPoint, Visit, address, fields_of, received};
 use super::{Pages, see_other, words};
 use crate::actors::{IdempotencyKey, Request};
 use crate::domain::ids::{EntryId, OrgId};
@@ -48,8 +48,7 @@ pub struct AlreadyPage {
 
 /// `GET /join/{point}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = blank(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, blank(&request, &edge).await)
 }
 
 async fn blank(request: &HttpRequest, edge: &Edge) -> Result<JoinPage, Problem> {
@@ -66,23 +65,18 @@ pub async fn submit(
     request: HttpRequest,
     edge: web::Data<Edge>,
     pages: web::Data<Pages>,
-    body: Result<web::Bytes, actix_web::Error>,
+    body: FormBody,
 ) -> HttpResponse {
     let outcome = join(&request, &edge, &pages, body).await;
     pages.answer(&request, outcome)
 }
 
-async fn join(
-    request: &HttpRequest,
-    edge: &Edge,
-    pages: &Pages,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> Result<HttpResponse, Problem> {
+async fn join(request: &HttpRequest, edge: &Edge, pages: &Pages, body: FormBody) -> Result<HttpResponse, Problem> {
     edge.check_rate(request)?;
     let visit = Visit::of(request, edge).await?;
     let at = visit.point(request, edge)?;
-    let body = body.map_err(|_| Problem::of(Code::BodyUnreadable))?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let body = received(body)?;
+    let fields = fields_of(&body);
     let mut form = JoinForm::sent(&fields);
     let org = visit.business.org.clone();
     let Some(wish) = form.read(&org) else {

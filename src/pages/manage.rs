@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::manage_view::{Done, ManagePage};
 use super::moving::MovingPage;
 use super::own::Own;
-use super::visit::{PublishedPoint, address, parameter};
+use super::visit::{FormBody, PublishedPoint, address, fields_of, parameter, received};
 use super::{Pages, see_other};
 use crate::actors::{IdempotencyKey, published_calendar_file};
 use crate::domain::calendar::{Act, Named, Rejection, Reservation, Slot};
@@ -21,8 +21,7 @@ const ROUTE: &str = "POST /manage/{number}";
 
 /// `GET /manage/{number}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = look(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, look(&request, &edge).await)
 }
 
 async fn look(request: &HttpRequest, edge: &Edge) -> Result<ManagePage, Problem> {
@@ -31,12 +30,7 @@ async fn look(request: &HttpRequest, edge: &Edge) -> Result<ManagePage, Problem>
 }
 
 /// `POST /manage/{number}`: cancels, or moves.
-pub async fn act(
-    request: HttpRequest,
-    edge: web::Data<Edge>,
-    pages: web::Data<Pages>,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> HttpResponse {
+pub async fn act(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>, body: FormBody) -> HttpResponse {
     let outcome = perform(&request, &edge, &pages, body).await;
     pages.answer(&request, outcome)
 }
@@ -47,16 +41,10 @@ enum Wish {
     Move(DateTime<Utc>),
 }
 
-async fn perform(
-    request: &HttpRequest,
-    edge: &Edge,
-    pages: &Pages,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> Result<HttpResponse, Problem> {
+async fn perform(request: &HttpRequest, edge: &Edge, pages: &Pages, body: FormBody) -> Result<HttpResponse, Problem> {
     let own = Own::of(request, edge).await?;
     let unreadable = || Problem::of(Code::BodyUnreadable);
-    let body = body.map_err(|_| unreadable())?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let fields = fields_of(&received(body)?);
     let wish = match parameter(&fields, "act") {
         Some("cancel") => Wish::Cancel,
         Some("move") => {

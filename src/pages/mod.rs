@@ -81,6 +81,11 @@ impl Pages {
             .body(html)
     }
 
+    /// The page, or one that says in one sentence why there is none.
+    fn page<P: Page>(&self, request: &HttpRequest, outcome: Result<P, Problem>) -> HttpResponse {
+        self.answer(request, outcome.map(|page| self.show(StatusCode::OK, &page)))
+    }
+
     /// The answer, or a page that says in one sentence why there is none, and the one way on.
     fn answer(&self, request: &HttpRequest, outcome: Result<HttpResponse, Problem>) -> HttpResponse {
         outcome.unwrap_or_else(|problem| {

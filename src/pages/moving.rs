@@ -1,6 +1,5 @@
 //! `/manage/{number}/change`: another time for a booking, by the same picker that it was booked with.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
@@ -44,8 +43,7 @@ struct Chosen {
 
 /// `GET /manage/{number}/change`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = look(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, look(&request, &edge).await)
 }
 
 async fn look(request: &HttpRequest, edge: &Edge) -> Result<MovingPage, Problem> {

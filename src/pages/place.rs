@@ -3,11 +3,10 @@
 
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::place_view::{LET_PASS, PlacePage};
-use super::visit::{PublishedPoint, Visit, address, parameter};
+use super::visit::{FormBody, PublishedPoint, Visit, address, fields_of, parameter, received};
 use super::{Pages, see_other};
 use crate::actors::{IdempotencyKey, Request};
 use crate::domain::ids::EntryId;
@@ -17,31 +16,19 @@ use crate::http::{Code, Edge, Problem};
 
 /// `GET /q/{entry}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = read(&request, &edge).await.map(|place| pages.show(StatusCode::OK, &place.page(&edge)));
-    pages.answer(&request, outcome)
+    pages.page(&request, read(&request, &edge).await.map(|place| place.page(&edge)))
 }
 
 /// `POST /q/{entry}`: lets others pass, or leaves.
-pub async fn act(
-    request: HttpRequest,
-    edge: web::Data<Edge>,
-    pages: web::Data<Pages>,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> HttpResponse {
+pub async fn act(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>, body: FormBody) -> HttpResponse {
     let outcome = perform(&request, &edge, &pages, body).await;
     pages.answer(&request, outcome)
 }
 
-async fn perform(
-    request: &HttpRequest,
-    edge: &Edge,
-    pages: &Pages,
-    body: Result<web::Bytes, actix_web::Error>,
-) -> Result<HttpResponse, Problem> {
+async fn perform(request: &HttpRequest, edge: &Edge, pages: &Pages, body: FormBody) -> Result<HttpResponse, Problem> {
     edge.check_rate(request)?;
     let place = read(request, edge).await?;
-    let body = body.map_err(|_| Problem::of(Code::BodyUnreadable))?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+    let fields = fields_of(&received(body)?);
     let (org, entry) = (place.visit.business.org.clone(), place.entry.id.clone());
     let (point, past) = edge.owner_of(&org, &entry).await?;
     let mut idempotency = None;

@@ -33,8 +33,7 @@ struct Own {
 
 /// `GET /t/{ticket}`.
 pub async fn show(request: HttpRequest, edge: web::Data<Edge>, pages: web::Data<Pages>) -> HttpResponse {
-    let outcome = look(&request, &edge).await.map(|page| pages.show(StatusCode::OK, &page));
-    pages.answer(&request, outcome)
+    pages.page(&request, look(&request, &edge).await)
 }
 
 async fn look(request: &HttpRequest, edge: &Edge) -> Result<OwnTicketPage, Problem> {

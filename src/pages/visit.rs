@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use chrono_tz::Tz;
 
 use crate::actors::Published;
@@ -130,6 +130,23 @@ pub mod address {
     pub fn index(org: &OrgId) -> String {
         format!("/?org={org}")
     }
+}
+
+/// The body of a form as it came: who sends it is settled before it is looked at.
+pub type FormBody = Result<web::Bytes, actix_web::Error>;
+
+/// A form that has arrived whole.
+///
+/// # Errors
+/// 400 for one that has not.
+pub fn received(body: FormBody) -> Result<web::Bytes, Problem> {
+    body.map_err(|_| Problem::of(Code::BodyUnreadable))
+}
+
+/// The fields of a form, in order.
+#[must_use]
+pub fn fields_of(body: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(body).into_owned().collect()
 }
 
 /// A parameter by its name.
