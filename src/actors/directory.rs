@@ -69,6 +69,8 @@ pub struct Directory {
     reader: Reader,
     pub(super) asking: Asking,
     notifier: Arc<Notifier>,
+    /// Held by who lets a manual clock's time pass: two at once would let it move on while something is under way.
+    pub(super) clock_hand: tokio::sync::Mutex<()>,
 }
 
 impl Directory {
@@ -81,7 +83,8 @@ impl Directory {
         notifier: Arc<Notifier>,
     ) -> Self {
         let asking = Asking::new(Arc::clone(&registry), reader.clone(), arbiters);
-        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking, notifier }
+        let clock_hand = tokio::sync::Mutex::default();
+        Self { registry, arrivals: Arrivals::new(), lanes, reader, asking, notifier, clock_hand }
     }
 
     /// Who sends messages to people outside.

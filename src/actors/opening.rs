@@ -33,7 +33,10 @@ pub fn open(
     runtime.spawn(notifier.run(fenced, stop.clone()));
     runtime.spawn(alarm::meet_orgs(Arc::clone(&directory), stop.clone()));
     runtime.spawn(alarm::rest(Arc::clone(&directory), stop.clone()));
-    if !directory.clock().is_manual() {
+    if directory.clock().is_manual() {
+        let directory = Arc::clone(&directory);
+        runtime.spawn(async move { directory.catch_up().await });
+    } else {
         runtime.spawn(alarm::ring(Arc::clone(&directory), stop.clone()));
     }
     directory

@@ -31,6 +31,7 @@ impl Directory {
     pub async fn move_clock(&self, target: DateTime<Utc>, step: bool) -> Result<DateTime<Utc>, ClockRefusal> {
         let clock = Arc::clone(self.clock());
         let manual = clock.as_manual().ok_or(ClockRefusal::NotManual)?;
+        let _hand = self.clock_hand.lock().await;
         if target < clock.now() {
             return Err(ClockRefusal::Backwards { now: clock.now() });
         }
@@ -45,6 +46,12 @@ impl Directory {
         set(manual, target)?;
         self.do_what_is_due().await;
         Ok(clock.now())
+    }
+
+    /// Does what has become due before the start, for a clock that stands: nothing else would before it is moved.
+    pub(super) async fn catch_up(&self) {
+        let _hand = self.clock_hand.lock().await;
+        self.do_what_is_due().await;
     }
 
     /// When the next owner or the next message is due.

@@ -120,8 +120,10 @@ pub(super) fn compose(from: &Mailbox, message: &Message, letter: &Letter) -> Res
         .to(Mailbox::new(name, address))
         .subject(letter.subject.clone())
         .date(message.created_at.into())
-        .message_id(Some(in_brackets(&mail_id(message.id(), from))))
-        .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
+        .message_id(Some(in_brackets(&mail_id(message.id(), from))));
+    if !message.kind.is_written_by_a_person() {
+        head = head.raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
+    }
     if let Some(reply_to) = &message.reply_to {
         let address = reply_to.as_str().parse().map_err(|error| format!("the address for answers is none: {error}"))?;
         head = head.reply_to(Mailbox::new(None, address));

@@ -27,6 +27,9 @@ pub enum HolidayFileError {
     /// A date of an event is none.
     #[error("has an event whose date is none: {0}")]
     NoDate(String),
+    /// A duration of an event is none in days.
+    #[error("has an event whose duration is none in days: {0}")]
+    NoDuration(String),
     /// An event lasts too long.
     #[error("has an event that lasts longer than {EVENT_DAYS_MAX} days: {0}")]
     TooLong(String),
@@ -51,8 +54,7 @@ pub fn holidays_of_calendar_file(file: &str) -> Result<Vec<Holiday>, HolidayFile
 
 fn days_of(event: &Component<'_>) -> Result<Vec<Holiday>, HolidayFileError> {
     let Some(first) = date(event, "DTSTART")? else { return Ok(Vec::new()) };
-    // The end is the day behind the last one; without an end it is that one day (RFC 5545, 3.6.1).
-    let behind = date(event, "DTEND")?.unwrap_or(first + Days::new(1)).max(first + Days::new(1));
+    let behind = behind(event, first)?;
     if behind > first + Days::new(EVENT_DAYS_MAX) {
         return Err(HolidayFileError::TooLong(first.to_string()));
     }
@@ -63,6 +65,22 @@ fn days_of(event: &Component<'_>) -> Result<Vec<Holiday>, HolidayFileError> {
         false => Holiday::Once(date),
     };
     Ok(first.iter_days().take_while(|date| *date < behind).map(day).collect())
+}
+
+/// The day behind the last one: its end, or so long after its first day, else it is that one day (RFC 5545, 3.6.1).
+fn behind(event: &Component<'_>, first: NaiveDate) -> Result<NaiveDate, HolidayFileError> {
+    let days = property(event, "DURATION").map(|duration| whole_days(duration.val.as_str())).transpose()?;
+    let end = date(event, "DTEND")?.or(days.map(|days| first.checked_add_days(days).unwrap_or(NaiveDate::MAX)));
+    let next = first + Days::new(1);
+    Ok(end.unwrap_or(next).max(next))
+}
+
+/// The duration of an all-day event: days or weeks, `P3D` or `P1W` (RFC 5545, 3.6.1).
+fn whole_days(text: &str) -> Result<Days, HolidayFileError> {
+    let number =
+        |unit: char| text.strip_prefix('+').unwrap_or(text).strip_prefix('P')?.strip_suffix(unit)?.parse().ok();
+    let days = number('D').or_else(|| number('W').and_then(|weeks: u64| weeks.checked_mul(7)));
+    days.map(Days::new).ok_or_else(|| HolidayFileError::NoDuration(text.to_owned()))
 }
 
 fn property<'a>(event: &'a Component<'_>, name: &str) -> Option<&'a Property<'a>> {
@@ -98,11 +116,17 @@ mod tests {
             event(
                 "DTSTART;VALUE=DATE:20200101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:New year, a summary that is so long that it is \r\n folded",
             ),
+            event("DTSTART;VALUE=DATE:20270412\r\nDURATION:P3D"),
+            event("DTSTART;VALUE=DATE:20270501\r\nDURATION:P1W"),
             event("DTSTART:20260501T080000Z\r\nSUMMARY:A meeting"),
         ];
         let days = holidays_of_calendar_file(&file(&events.concat())).unwrap();
         let once = |text: &str| Holiday::Once(text.parse().unwrap());
-        assert_eq!(days, [once("2026-12-25"), once("2026-12-26"), Holiday::Yearly { month: 1, day: 1 }]);
+        let mut expected = vec![once("2026-12-25"), once("2026-12-26")];
+        expected.extend((12..=14).map(|day| once(&format!("2027-04-{day}"))));
+        expected.extend((1..=7).map(|day| once(&format!("2027-05-{day:02}"))));
+        expected.push(Holiday::Yearly { month: 1, day: 1 });
+        assert_eq!(days, expected);
     }
 
     #[test]
@@ -111,8 +135,12 @@ mod tests {
         assert!(matches!(holidays_of_calendar_file(&file("")), Err(HolidayFileError::Empty)));
         let bad = file(&event("DTSTART;VALUE=DATE:20261345"));
         assert!(matches!(holidays_of_calendar_file(&bad), Err(HolidayFileError::NoDate(_))));
-        let long = file(&event("DTSTART;VALUE=DATE:20260101\r\nDTEND;VALUE=DATE:20290101"));
-        assert!(matches!(holidays_of_calendar_file(&long), Err(HolidayFileError::TooLong(_))));
+        for end in ["DTEND;VALUE=DATE:20290101", "DURATION:P367D", "DURATION:P99999999999W"] {
+            let long = file(&event(&format!("DTSTART;VALUE=DATE:20260101\r\n{end}")));
+            assert!(matches!(holidays_of_calendar_file(&long), Err(HolidayFileError::TooLong(_))), "{end}");
+        }
+        let hours = file(&event("DTSTART;VALUE=DATE:20260101\r\nDURATION:PT8H"));
+        assert!(matches!(holidays_of_calendar_file(&hours), Err(HolidayFileError::NoDuration(_))));
         assert!(matches!(
             holidays_of_calendar_file(&" ".repeat(HOLIDAY_FILE_MAX_BYTES + 1)),
             Err(HolidayFileError::TooLarge)

@@ -22,7 +22,8 @@ fn parse_slug(value: &str) -> Result<Arc<str>, Invalid> {
 }
 
 fn is_shaped_like_a_number(value: &str) -> bool {
-    value.strip_prefix("T-").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    let digits = value.strip_prefix("T-").or_else(|| value.strip_prefix("t-"));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 macro_rules! slug_id {
@@ -173,7 +174,7 @@ mod tests {
         for good in ["a", "def-haircut-30", "A_9", &"x".repeat(64), "T-", "T-12a"] {
             assert!(PointId::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "a b", "ä", "a/b", &"x".repeat(65), "T-000007", "T-1"] {
+        for bad in ["", "a b", "ä", "a/b", &"x".repeat(65), "T-000007", "T-1", "t-1"] {
             assert!(PointId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -6,13 +6,13 @@ use super::body::RawBody;
 use super::edge::Edge;
 use super::problem::{Code, Problem};
 use super::requests::clock::{self, ClockBody};
-use super::responses::ClockView;
+use super::responses::TestClockView;
 
 /// Shows the time that the server lives in.
-#[utoipa::path(get, path = "/dev/clock", tag = "operations", responses((status = 200, body = ClockView)))]
+#[utoipa::path(get, path = "/dev/clock", tag = "operations", responses((status = 200, body = TestClockView)))]
 pub async fn now(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     only_this_machine(&request)?;
-    Ok(HttpResponse::Ok().json(ClockView { now: edge.now() }))
+    Ok(HttpResponse::Ok().json(TestClockView { now: edge.now() }))
 }
 
 /// Moves the time that the server lives in.
@@ -20,14 +20,14 @@ pub async fn now(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
 /// `advance` steps through every due instant in order, each until all is quiet; `set` is one jump, like a downtime.
 /// Exists only when the server was started with a manual clock.
 #[utoipa::path(post, path = "/dev/clock", tag = "operations", request_body = ClockBody, responses(
-    (status = 200, description = "It stands there now.", body = ClockView),
+    (status = 200, description = "It stands there now.", body = TestClockView),
     (status = 409, description = "`clock_backwards`: time does not run backwards."),
 ))]
 pub async fn set(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     only_this_machine(&request)?;
     let (target, step) = clock::parse(&body.json()?.read()?, edge.now())?;
     let now = edge.directory.move_clock(target, step).await?;
-    Ok(HttpResponse::Ok().json(ClockView { now }))
+    Ok(HttpResponse::Ok().json(TestClockView { now }))
 }
 
 /// A proxy on this machine would make the whole world look local; what it forwards does not count.

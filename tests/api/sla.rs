@@ -180,6 +180,8 @@ async fn what_is_wrong_names_its_path() {
         ("/pauseOn", json!("pending"), "pauseOn"),
         ("/pauseOn", json!(["waiting"]), "pauseOn[0]"),
         ("/pauseOn", json!({ "resolution": ["waiting"] }), "pauseOn.resolution[0]"),
+        ("/pauseOn", json!({ "resoluton": ["pending"] }), "pauseOn"),
+        ("/targets", json!({ "resoluton": "PT1H" }), "targets"),
         ("/warnAtPercent", json!([50, 101]), "warnAtPercent[1]"),
         ("/escalations", json!([{ "at": { "percent": 100 }, "level": 1 }]), "escalations[0].metric"),
         ("/escalations", json!([{ "metric": "resolution", "at": {}, "level": 1 }]), "escalations[0].at"),

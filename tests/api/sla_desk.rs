@@ -160,6 +160,13 @@ async fn pauses_replies_and_reopening_move_the_clocks_and_the_trace_says_why() {
         .ok();
     assert_eq!(clock(&supposed, "resolution")["state"], "breached");
     assert_eq!(status(&app, "").await["clocks"], resumed["clocks"]);
+    let dry_run = async |at: &str| {
+        let body = json!({ "dryRun": true, "at": at });
+        app.post("/crm/tickets/calculate-sla/T-1", &agent(), body).await
+    };
+    let then = dry_run("2026-05-11T07:30:00Z").await.ok();
+    assert_eq!((&then["clocks"], &then["asOf"]), (&paused["clocks"], &json!("2026-05-11T07:30:00Z")), "as it was");
+    assert_eq!(dry_run("2026-05-01T00:00:00Z").await.invalid_paths(), ["at"], "there was no ticket");
     let urgent = app
         .post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "priority": "urgent" }))
         .await

@@ -59,6 +59,7 @@ async fn teams_are_written_by_admins_and_seen_by_all_who_work_here() {
     for replayed in [json!(null), json!("true")] {
         let request = app.request(Method::POST, "/crm/tickets/teams/create").header("idempotency-key", "once");
         let made = app.send(request.bearer_auth(admin()).json(&json!({ "id": "once", "name": "Once" }))).await;
+        assert_eq!(made.status, 201, "the first answer again: {}", made.text);
         let header = made.headers.get("idempotency-replayed").map(|value| value.to_str().unwrap());
         assert_eq!((json!(header), &made.json["version"]), (replayed, &json!(1)), "{}", made.text);
     }

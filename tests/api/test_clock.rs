@@ -1,6 +1,10 @@
 //! `/dev/clock`: time by hand, and only where the server was started with a clock that can be moved.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
+use frontdesk::clock::ManualClock;
 use reqwest::Method;
 use serde_json::json;
 
@@ -58,6 +62,25 @@ async fn advance_steps_through_what_is_due_in_order_and_set_is_one_jump() {
         rows.iter().map(|row| (row.get::<String, _>("point_id"), row.get::<DateTime<Utc>, _>("at"))).collect();
     let expected = [("two", "2026-05-10T09:05:00Z"), ("one", "2026-05-10T09:05:30Z")];
     assert_eq!(happened, expected.map(|(point, at)| (point.to_owned(), at.parse().unwrap())));
+}
+
+#[tokio::test]
+async fn what_became_due_while_the_server_was_down_is_done_at_its_start() {
+    let app = TestApp::with_manual_clock().await;
+    app.service_point("one", json!({ "queue": { "graceMinutes": 5, "autoNoShow": true } })).await;
+    let joined = app.join("one", "A").await;
+    app.act("call", id(&joined), json!({})).await.ok();
+    let later = ManualClock::starting_at("2026-05-10T12:00:00Z".parse().unwrap());
+    let app = app.restart(Arc::new(later)).await;
+    let query = "SELECT at FROM event WHERE kind = 'queue.no_show'";
+    let missed: DateTime<Utc> = loop {
+        let row = sqlx::query_scalar(query).fetch_optional(&mut app.connection().await).await.unwrap();
+        match row {
+            Some(at) => break at,
+            None => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    };
+    assert_eq!(missed, "2026-05-10T09:05:00Z".parse::<DateTime<Utc>>().unwrap());
 }
 
 #[tokio::test]

@@ -73,6 +73,10 @@ async fn a_status_moves_as_it_may_and_an_update_that_changes_nothing_is_no_chang
     );
     assert_eq!(moved["tags"], json!(["printer", "fire"]));
     assert_eq!(update(json!({ "id": "T-1", "status": "in-progress" })).await.ok()["version"], 2);
+    let mut read = app.get("/crm/tickets/get/T-1", &agent()).await.ok();
+    read["subject"] = json!("Two printers");
+    assert_eq!(update(read).await.ok()["version"], 3, "what was read can be sent back");
+    assert_eq!(update(json!({ "number": "T-1", "subject": "Two printers" })).await.ok()["version"], 3);
     assert_eq!(update(json!({ "id": "T-1", "assigneeId": null })).await.ok()["assigneeId"], json!(null));
     update(json!({ "id": "T-1", "status": "closed" })).await.refused(409, "illegal_move");
     for status in ["pending", "resolved", "open", "resolved", "closed"] {
@@ -249,9 +253,16 @@ async fn an_address_shows_how_tickets_stand_and_nothing_that_opens_them() {
     let masked = app.get("/crm/tickets/get-by-email/alice@example.com", "").await;
     assert_eq!(masked.json["data"][0]["number"], "T-****01", "{}", masked.text);
     assert!(!masked.text.contains("printer") && !masked.text.contains("fire"));
+    open(&app, printer()).await;
+    let newest = app.get("/crm/tickets/get-by-email/alice@example.com?pageSize=1", "").await.ok();
+    assert_eq!((&newest["data"][0]["number"], &newest["total"]), (&json!("T-****02"), &json!(2)), "{newest}");
+    assert_eq!(newest.get("nextCursor"), None, "it would hold the number: {newest}");
+    let cursor = "Mjpub25zZW5zZQ";
+    let refused = app.get(&format!("/crm/tickets/get-by-email/alice@example.com?cursor={cursor}"), "").await;
+    refused.refused(400, "invalid_cursor");
     let standing = app.get("/crm/tickets/get-by-email/alice@example.com/T-000001", "").await.ok();
     assert_eq!((&standing["status"], standing.get("subject")), (&json!("open"), None));
-    for wrong in ["mallory@example.com/T-000001", "alice@example.com/T-000002", "alice@example.com/T-000001?token=x"] {
+    for wrong in ["mallory@example.com/T-000001", "alice@example.com/T-000003", "alice@example.com/T-000001?token=x"] {
         app.get(&format!("/crm/tickets/get-by-email/{wrong}"), "").await.refused(404, "ticket_not_found");
     }
 }

@@ -51,6 +51,16 @@ fn a_mail_says_who_to_whom_what_and_belongs_to_its_thread() {
 }
 
 #[test]
+fn what_an_agent_wrote_is_no_automatic_mail() {
+    let is_automatic = |kind| {
+        let raw = mail(&message(Draft::sample(kind, "zoe@example.com")));
+        MessageParser::default().parse(&raw).unwrap().header_raw("Auto-Submitted").is_some()
+    };
+    assert!(!is_automatic(MessageKind::TicketReply));
+    assert!(is_automatic(MessageKind::TicketReceived));
+}
+
+#[test]
 fn the_calendar_entry_is_there_twice_with_its_method_in_file_and_content_type() {
     let message = message(changed());
     let raw = mail(&message);

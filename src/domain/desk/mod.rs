@@ -110,7 +110,7 @@ pub use ticket::{
     TAGS_MAX, Ticket, TicketChannel, TicketKey, TicketNumber, WORKER_MAX_CHARACTERS,
 };
 pub use wake::wake_at;
-pub use what_if::{Supposed, WhatIf, suppose};
+pub use what_if::{Reading, Supposed, WhatIf, suppose};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -8,7 +8,7 @@ use super::rejection::Rejection;
 use super::state::DeskState;
 use super::ticket::Ticket;
 use crate::domain::ids::{BusinessCalendarId, PolicyId};
-use crate::domain::sla::{Clocks, Terms};
+use crate::domain::sla::{Clocks, HistoryEntry, Terms, rebuild};
 use crate::domain::ticket_priority::TicketPriority;
 
 /// What else might hold. What is left out is as it would be.
@@ -25,7 +25,7 @@ pub struct WhatIf {
 /// How the clocks would stand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Supposed {
-    /// The clocks, from `now` on under the other terms.
+    /// The clocks, from that moment on under the other terms.
     pub clocks: Clocks,
     /// These terms.
     pub terms: Arc<Terms>,
@@ -35,16 +35,39 @@ pub struct Supposed {
     pub calendar_id: Option<BusinessCalendarId>,
 }
 
-/// How the clocks of a ticket would stand if these terms held from `now` on: elapsed time and pauses stay.
+/// How the clocks of a ticket stood at a moment, under which terms.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The clocks.
+    pub clocks: Clocks,
+    /// These terms.
+    pub terms: Arc<Terms>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Reading {
+    /// As they stand at `now`.
+    #[must_use]
+    pub fn of(state: &DeskState, ticket: &Ticket, now: DateTime<Utc>) -> Self {
+        Self { clocks: ticket.clocks.clone(), terms: Arc::clone(state.terms_of(ticket)), at: now }
+    }
+
+    /// As they stood at `at`, by their history; `None`: they were not there yet.
+    #[must_use]
+    pub fn in_history(history: &[HistoryEntry], at: DateTime<Utc>) -> Option<Self> {
+        let until = history.partition_point(|entry| entry.at <= at);
+        let known = &history[..until];
+        let (clocks, _) = rebuild(known, at)?;
+        Some(Self { clocks, terms: Arc::clone(&known.last()?.terms), at })
+    }
+}
+
+/// How the clocks of a ticket would stand if these terms held from a moment on: elapsed time and pauses stay.
 ///
 /// # Errors
 /// There is no such policy or calendar.
-pub fn suppose(
-    state: &DeskState,
-    ticket: &Ticket,
-    what_if: &WhatIf,
-    now: DateTime<Utc>,
-) -> Result<Supposed, Rejection> {
+pub fn suppose(state: &DeskState, ticket: &Ticket, reading: Reading, what_if: &WhatIf) -> Result<Supposed, Rejection> {
     let priority = what_if.priority.unwrap_or(ticket.priority);
     let other = Ticket { priority, ..ticket.clone() };
     let policy = match &what_if.policy_id {
@@ -61,8 +84,8 @@ pub fn suppose(
         (Some(policy), Some(calendar)) => policy.terms.terms(priority, Arc::clone(&calendar.terms.hours)),
         (None, _) | (_, None) => Terms::none(),
     };
-    let mut clocks = ticket.clocks.clone();
-    clocks.change_terms(now, state.terms_of(ticket), &terms);
+    let mut clocks = reading.clocks;
+    clocks.change_terms(reading.at, &reading.terms, &terms);
     let policy_id = policy.map(|policy| policy.id.clone());
     Ok(Supposed { clocks, terms: Arc::new(terms), calendar_id: calendar_id.filter(|_| policy_id.is_some()), policy_id })
 }

@@ -58,6 +58,12 @@ impl MessageKind {
         Self::SlaBreached,
     ];
 
+    /// Whether a person wrote what it says: it is then no automatic mail (RFC 3834), which others might filter away.
+    #[must_use]
+    pub fn is_written_by_a_person(self) -> bool {
+        self == Self::TicketReply
+    }
+
     /// The word of the wire, of the table and of the folder of templates.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -38,28 +38,27 @@ pub struct ConversationView {
     messages: Vec<TicketMessageView>,
 }
 
-/// Lists how the tickets of an address stand, their numbers masked.
+/// Lists how the newest tickets of an address stand, their numbers masked.
+///
+/// There is no cursor to those before: it would have to say where the page ended, and so the number of a ticket.
 #[utoipa::path(get, path = "/crm/tickets/get-by-email/{email}", tag = "own tickets",
     params(
         ("email" = String, Path, description = "The address."),
-        ("pageSize" = Option<u32>, Query, description = "Rows on a page, 1 to 200; default 50."),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before."),
+        ("pageSize" = Option<u32>, Query, description = "How many, 1 to 200; default 50."),
     ),
     responses((status = 200, body = Page<MaskedTicketView>)), security((), ("bearer" = [])))]
 pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let caller = edge.caller(&request).await?;
     let wanted = PageRequest::read(&Query::of(&request)?)?;
+    if wanted.after.is_some() {
+        return Err(Problem::of(Code::InvalidCursor));
+    }
     let order = TicketOrder::Newest;
-    let after = wanted
-        .after
-        .as_deref()
-        .map(|key| filter::parse_key(order, key).ok_or_else(|| Problem::of(Code::InvalidCursor)));
     let email = address(&request)?;
     caller.only_as(&email)?;
     let filter = TicketFilter { contact: contact_id(&caller.org, Some(&email), None), ..TicketFilter::default() };
-    let limit = i64::from(wanted.size) + 1;
-    let (rows, total) =
-        edge.reader.tickets(&caller.org, &filter, order, after.transpose()?.as_ref(), limit, None).await?;
+    let limit = i64::from(wanted.size);
+    let (rows, total) = edge.reader.tickets(&caller.org, &filter, order, None, limit, None).await?;
     let key = |row: &StoredTicket| filter::key_of(order, row);
     Ok(Page::of(&wanted, rows, total, key, |row| MaskedTicketView::from(&row.ticket)).respond())
 }

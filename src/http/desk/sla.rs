@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 
 use super::{records, tickets};
-use crate::domain::desk::{Act, KeptFact, Ticket, TicketKey, WhatIf, history, suppose};
+use crate::domain::desk::{Act, KeptFact, Reading, Ticket, TicketKey, WhatIf, history, suppose};
 use crate::domain::ids::OrgId;
-use crate::domain::sla::{TraceEntry, trace};
+use crate::domain::invalid::Invalid;
+use crate::domain::sla::{HistoryEntry, TraceEntry, trace};
 use crate::http::asked::Asked;
 use crate::http::body::RawBody;
 use crate::http::caller::STAFF_SIDE;
@@ -46,14 +47,17 @@ pub async fn status(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpR
 /// # Errors
 /// 503 when history cannot be asked; 500 when it does not hold together.
 pub async fn explained(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Vec<TraceEntry>, Problem> {
+    Ok(trace(&told(edge, org, ticket).await?, edge.now()))
+}
+
+async fn told(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Vec<HistoryEntry>, Problem> {
     let facts = edge.reader.ticket_history(org, &ticket.id).await?;
     let of_terms = edge.reader.history_of_terms(org).await?;
     let history = history(facts.iter().map(kept), of_terms.iter().map(kept));
-    let history = history.map_err(|error| {
+    history.map_err(|error| {
         tracing::error!(%error, ticket = %ticket.id, "a ticket's history does not hold together");
         unexpected()
-    })?;
-    Ok(trace(&history, edge.now()))
+    })
 }
 
 /// Matches the policy and computes the clocks anew; with `dryRun` only says how they would stand.
@@ -69,22 +73,30 @@ pub async fn calculate(request: HttpRequest, edge: web::Data<Edge>, body: RawBod
     match parse_calculation(&asked.body.read::<CalculateBody>()?)? {
         Calculation::Supposed { what_if, at } => {
             let ticket = records::found(&edge, &asked.clerk.org, &key).await?;
-            let now = edge.now();
-            supposed(&edge, &asked.clerk.org, &ticket, &what_if, now, at.unwrap_or(now))
+            let at = at.unwrap_or_else(|| edge.now());
+            supposed(&edge, &asked.clerk.org, &ticket, &what_if, at).await
         }
         Calculation::Stored => stored(&edge, asked, key).await,
     }
 }
 
-fn supposed(
+/// What is supposed holds from `at` on where that is past, else from now on.
+async fn supposed(
     edge: &Edge,
     org: &OrgId,
     ticket: &Ticket,
     what_if: &WhatIf,
-    now: DateTime<Utc>,
     at: DateTime<Utc>,
 ) -> Result<HttpResponse, Problem> {
-    let supposed = suppose(&edge.desk(org)?.state, ticket, what_if, now)?;
+    let now = edge.now();
+    let past = if at < now { Some(told(edge, org, ticket).await?) } else { None };
+    let desk = edge.desk(org)?;
+    let reading = match past {
+        Some(history) => Reading::in_history(&history, at)
+            .ok_or_else(|| Invalid::new("at", "must not lie before the ticket was opened"))?,
+        None => Reading::of(&desk.state, ticket, now),
+    };
+    let supposed = suppose(&desk.state, ticket, reading, what_if)?;
     let shown = ShownTerms {
         terms: (*supposed.terms).clone(),
         policy_id: supposed.policy_id.as_ref().map(ToString::to_string),

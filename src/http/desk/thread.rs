@@ -60,7 +60,7 @@ pub async fn reply(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody)
     let past = records::past(&edge, &caller.org, &[TicketKey::Id(ticket.id.clone())]).await?;
     let (answer, repeated) = edge.ask_desk(&caller.org, caller.identity.party(), act, past, key).await?;
     let Answer::Said { message, ticket, .. } = answer else { return Err(unexpected()) };
-    Ok(versioned(ticket.version, !repeated, repeated).json(TicketMessageView::new(&message, as_customer)))
+    Ok(versioned(ticket.version, true, repeated).json(TicketMessageView::new(&message, as_customer)))
 }
 
 /// What only we can draw of the ticket that goes on with the conversation of a closed one.
@@ -129,7 +129,7 @@ pub async fn comment(request: HttpRequest, edge: web::Data<Edge>, body: LargeBod
     let (by, act) = (asked.clerk.identity.party(), Act::Comment { ticket, comment });
     let (answer, repeated) = edge.ask_desk(&asked.clerk.org, by, act, past, asked.key).await?;
     let Answer::Commented { comment, ticket } = answer else { return Err(unexpected()) };
-    Ok(versioned(ticket.version, !repeated, repeated).json(CommentView::from(&*comment)))
+    Ok(versioned(ticket.version, true, repeated).json(CommentView::from(&*comment)))
 }
 
 /// Lists the comments of a ticket, the oldest first: for the staff side only.

@@ -149,7 +149,7 @@ async fn open(
     let act = Act::Create(Box::new(draft));
     let (answer, repeated) = edge.ask_desk(&caller.org, caller.identity.party(), act, Vec::new(), key).await?;
     let Answer::Ticket { ticket, created } = answer else { return Err(unexpected()) };
-    let mut response = versioned(ticket.version, created && !repeated, repeated);
+    let mut response = versioned(ticket.version, created, repeated);
     if caller.customer.is_some() {
         return Ok(response.json(OwnTicketView::new(&ticket, description)));
     }

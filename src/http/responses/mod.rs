@@ -27,7 +27,7 @@ use crate::domain::queue::{Answer, Estimate, Standing};
 
 /// The time that the server lives in.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ClockView {
+pub struct TestClockView {
     /// The time.
     pub now: DateTime<Utc>,
 }

@@ -39,9 +39,13 @@ const FILTERS: [&str; 14] = [
 #[schema(example = json!({"id": "T-000123", "status": "pending", "assigneeId": "mia"}))]
 pub struct TicketUpdateBody {
     /// The ticket, by its id or number.
-    #[serde(default, alias = "number")]
+    #[serde(default)]
     #[schema(value_type = String, required)]
     id: Field,
+    /// Names it where there is no `id`: who sends back what they have read sends both.
+    #[serde(default)]
+    #[schema(ignore)]
+    number: Field,
     /// What is different.
     #[serde(flatten)]
     changes: ChangesBody,
@@ -185,7 +189,8 @@ pub struct MergeBody {
 /// 422 with all that is wrong.
 pub fn parse_update(body: &TicketUpdateBody) -> Result<(TicketKey, TicketChanges), Problem> {
     let mut errors = Errors::default();
-    let key = errors.required("id", ticket_key(&body.id, "id"));
+    let named = if body.id.value().is_some() { &body.id } else { &body.number };
+    let key = errors.required("id", ticket_key(named, "id"));
     let changes = changes(&body.changes, "", &mut errors);
     errors.finish(key.map(|key| (key, changes)))
 }

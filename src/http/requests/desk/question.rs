@@ -33,7 +33,8 @@ pub struct CalculateBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     calendar_id: Field,
-    /// As of this moment; now when left out. Only with `dryRun`.
+    /// As of this moment; now when left out. What is supposed holds from then on where it is past, else from now on. Only with
+    /// `dryRun`.
     #[serde(default)]
     #[schema(value_type = Option<DateTime<Utc>>)]
     at: Field,

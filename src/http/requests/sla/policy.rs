@@ -15,9 +15,10 @@ use crate::domain::ticket_priority::TicketPriority;
 use crate::domain::ticket_status::TicketStatus;
 use crate::http::requests::{Errors, Field};
 
-/// How much open time there is: minutes, or ISO 8601 durations, from 1 second to 3660 days.
+/// How much open time there is: minutes, or ISO 8601 durations, from 1 second to 3660 days. A metric that there is none of is refused, not
+/// overlooked.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TargetsBody {
     /// From creation to the first public reply of an agent.
     #[serde(default)]
@@ -33,9 +34,10 @@ pub struct TargetsBody {
     resolution: Field,
 }
 
-/// In which statuses clocks stand still, by metric.
+/// In which statuses clocks stand still, by metric. A metric that there is none of is refused, not
+/// overlooked.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PauseOnBody {
     /// Of the first response.
     #[serde(default)]

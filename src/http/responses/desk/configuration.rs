@@ -20,7 +20,7 @@ use crate::iso_duration;
 /// # Errors
 /// 500 for an answer that no such act can have.
 pub fn configured(answer: &Answer, repeated: bool) -> Result<HttpResponse, Problem> {
-    let shown = |version, created: bool| versioned(version, created && !repeated, repeated);
+    let shown = |version, created: bool| versioned(version, created, repeated);
     Ok(match answer {
         Answer::Team { team, created } => shown(team.version, *created).json(TeamView::new(team)),
         Answer::Policy { policy, created } => shown(policy.version, *created).json(PolicyView::new(policy)),
