@@ -1,9 +1,11 @@
 //! `/crm/reservations/definitions/create` and `/update`: defaults, limits, what stays, what is cleared, what is refused.
 
+use frontdesk::domain::ids::PointId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, admin, members, staff};
+use crate::calendar::{EVENING, wish};
 
 const LIST: &str = "/crm/reservations/definitions";
 const GET: &str = "/crm/reservations/definitions/get";
@@ -315,4 +317,21 @@ async fn staff_who_have_gone_may_stay_named_but_not_be_named_anew() {
     assert_eq!(update(&app, json!({ "id": "cut", "name": "Trim" })).await.ok()["staffIds"], json!(["ines"]));
     let anew = create(&app, json!({ "name": "Other", "durationMinutes": 30, "staffIds": ["ines"] })).await;
     assert_eq!(anew.invalid_paths(), ["staffIds[0]"]);
+}
+
+#[tokio::test]
+async fn what_was_booked_when_there_was_more_room_stands_in_the_way_of_no_edit() {
+    let app = TestApp::with_manual_clock().await;
+    app.service_point("chair", json!({ "capacity": 2 })).await;
+    app.define("cut", |terms| terms.service_point_id = Some(PointId::parse("chair").unwrap())).await;
+    let alice = app.book("Alice", EVENING).await;
+    app.book("Bo", EVENING).await;
+    let narrower = json!({ "id": "chair", "capacity": 1 });
+    app.post("/crm/reservations/service-point/update", &admin(), narrower).await.ok();
+    assert_eq!(update(&app, json!({ "id": "cut", "seatsPerSession": 2 })).await.ok()["seatsPerSession"], 2);
+    let noted = json!({ "id": alice["id"], "notes": "By the window" });
+    app.post("/crm/reservations/update", &staff(), noted).await.ok();
+    assert_eq!(update(&app, json!({ "id": "cut", "seatsPerSession": 1 })).await.ok()["version"], 3);
+    app.post("/crm/reservations/create", "", wish("Cem", EVENING)).await.refused(409, "slot_taken");
+    app.book("Cem", "2026-05-10T16:30:00Z").await;
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::spots::{joined_sessions, spots_after};
 use crate::domain::calendar::{
-    CalendarState, Change as Happening, Command, Customer, Definition, Edit, Event, Reservation, WaitlistChange,
-    WaitlistEntry,
+    CalendarState, Change as Happening, Command, Customer, Edit, Event, Reservation, WaitlistChange, WaitlistEntry,
 };
 use crate::domain::contact::Contact;
-use crate::store::{Change, EventImage, Existence, HoldImage, ReservationImage, Spot};
+use crate::store::{Change, EventImage, Existence, HoldImage, ReservationImage};
 
 /// What `events` change, given the state before and after them.
 pub(super) fn change_of(command: &Command, before: &CalendarState, state: &CalendarState, events: &[Event]) -> Change {
@@ -47,7 +47,7 @@ fn record(change: &mut Change, command: &Command, before: &CalendarState, state:
                 change.contacts.push((contact_of(&reservation.customer), *at));
             }
             let existence = if matches!(happening, Happening::Booked) { Existence::New } else { Existence::Known };
-            let spots = spots_after(happening, command, before, state, reservation);
+            let spots = spots_after(command, before, state, event);
             let reservation = Arc::new((**reservation).clone());
             change.reservations.push((ReservationImage { reservation, deleted_at: None, spots }, existence));
         }
@@ -109,59 +109,6 @@ fn template_edited(edit: Edit) -> &'static str {
         Edit::Updated => "template.updated",
         Edit::Deleted => "template.deleted",
     }
-}
-
-/// What a reservation takes from others from now on; `None`: as before.
-fn spots_after(
-    happening: &Happening,
-    command: &Command,
-    before: &CalendarState,
-    state: &CalendarState,
-    reservation: &Reservation,
-) -> Option<Vec<Spot>> {
-    if !reservation.status.takes_room() {
-        return Some(Vec::new());
-    }
-    let same_staff = before.reservation(&reservation.id).is_some_and(|was| was.staff_ids == reservation.staff_ids);
-    match happening {
-        Happening::Booked | Happening::Moved { .. } | Happening::TakenBack => {}
-        Happening::Updated if !same_staff => {}
-        _ => return None,
-    }
-    let is_class = state.definition_of(&reservation.definition_id).is_some_and(|definition| definition.is_class());
-    Some(spots_of(command, reservation, is_class))
-}
-
-fn spots_of(command: &Command, reservation: &Reservation, is_class: bool) -> Vec<Spot> {
-    let alone = reservation.id.to_string();
-    let (start, end) = (reservation.slot.start.timestamp(), reservation.slot.end.timestamp());
-    let session = if is_class { format!("{}/{start}/{end}", reservation.definition_id) } else { alone.clone() };
-    let staff = reservation.staff_ids.iter();
-    let mut spots: Vec<_> =
-        staff.map(|staff| Spot { resource: format!("staff:{staff}"), session: session.clone() }).collect();
-    if let Some(point) = &reservation.point_id
-        && command.points.get(point).is_some_and(|terms| terms.capacity == 1)
-    {
-        spots.push(Spot { resource: format!("point:{point}"), session: alone });
-    }
-    spots
-}
-
-/// What was booked alone shares its session from now on, when a definition becomes a class.
-fn joined_sessions(
-    command: &Command,
-    before: &CalendarState,
-    definition: &Definition,
-) -> Vec<(ReservationImage, Existence)> {
-    let became_class = definition.is_class() && before.definition(&definition.id).is_some_and(|was| !was.is_class());
-    let booked = before.reservations().filter(|one| became_class && one.definition_id == definition.id);
-    booked
-        .filter(|one| one.status.takes_room())
-        .map(|one| {
-            let spots = Some(spots_of(command, one, true));
-            (ReservationImage { reservation: Arc::clone(one), deleted_at: None, spots }, Existence::Known)
-        })
-        .collect()
 }
 
 fn about_nobody(at: DateTime<Utc>, kind: &'static str, by: Option<&str>, data: Value) -> EventImage {

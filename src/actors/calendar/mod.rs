@@ -1,6 +1,7 @@
 //! The calendar of an org, as what an owner owns.
 
 mod change;
+mod spots;
 
 use chrono::{DateTime, Utc};
 
