@@ -31,6 +31,20 @@ impl Span {
     /// A day from midnight to midnight.
     pub const WHOLE_DAY: Self = Self { from: 0, to: DAY_END_MINUTE };
 
+    /// Spans in any order as spans in order, none touching the next.
+    #[must_use]
+    pub fn merged(mut spans: Vec<Self>) -> Vec<Self> {
+        spans.sort_unstable();
+        spans.dedup_by(|next, last| {
+            let touches = next.from <= last.to;
+            if touches {
+                last.to = last.to.max(next.to);
+            }
+            touches
+        });
+        spans
+    }
+
     /// The minute of the day at which it begins.
     #[must_use]
     pub fn from_minute(self) -> u32 {
@@ -176,15 +190,7 @@ fn parse_day(value: &Value) -> Result<Vec<Span>, Invalid> {
     for (index, span) in given.iter().enumerate() {
         spans.push(parse_span(span).map_err(|error| error.at(&format!("[{index}]")))?);
     }
-    spans.sort_unstable();
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.from <= last.to => last.to = last.to.max(span.to),
-            _ => merged.push(span),
-        }
-    }
-    Ok(merged)
+    Ok(Span::merged(spans))
 }
 
 fn parse_span(value: &Value) -> Result<Span, Invalid> {

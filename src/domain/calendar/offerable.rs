@@ -1,6 +1,8 @@
 //! Whether a definition could ever offer a slot, and the field that says no: an owner is to learn it on saving, not from
 //! customers who see an empty page.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Days, NaiveDate, Timelike, Weekday};
 
 use super::definition::{OverrideOpening, Terms};
@@ -95,13 +97,17 @@ fn longest_stretch(hours: &WeeklyHours) -> u32 {
 
 /// The longest open time of the dates with hours of their own; one that touches midnight may go on in the next day.
 fn longest_override(terms: &Terms) -> u32 {
-    let spans = terms.overrides.iter().flat_map(|one| match &one.opening {
-        OverrideOpening::Closed => &[],
-        OverrideOpening::Hours { hours } => hours.spans(),
-    });
+    let mut dates: BTreeMap<NaiveDate, Vec<Span>> = BTreeMap::new();
+    for one in &terms.overrides {
+        match &one.opening {
+            OverrideOpening::Closed => {}
+            OverrideOpening::Hours { hours } => dates.entry(one.date).or_default().extend(hours.spans()),
+        }
+    }
+    let spans = dates.into_values().flat_map(Span::merged);
     let possible = spans.map(|span| match (span.from_minute(), span.to_minute()) {
-        (0, _) | (_, DAY_MINUTES) => length(*span) + 2 * DAY_MINUTES,
-        _ => length(*span),
+        (0, _) | (_, DAY_MINUTES) => length(span) + 2 * DAY_MINUTES,
+        _ => length(span),
     });
     possible.max().unwrap_or(0)
 }

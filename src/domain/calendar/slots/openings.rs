@@ -31,7 +31,7 @@ impl DayPlan<'_> {
     }
 }
 
-/// What holds on `date`: closed beats hours of the date, these beat the weekday.
+/// What holds on `date`: closed beats hours of the date, these add up and beat the weekday.
 pub(super) fn day_plan<'a>(hours: Option<&'a WeeklyHours>, overrides: &[Override], date: NaiveDate) -> DayPlan<'a> {
     let mut spans: Option<Vec<Span>> = None;
     for one in overrides.iter().filter(|one| one.date == date) {
@@ -41,10 +41,7 @@ pub(super) fn day_plan<'a>(hours: Option<&'a WeeklyHours>, overrides: &[Override
         }
     }
     match (spans, hours) {
-        (Some(mut spans), _) => {
-            spans.sort_unstable();
-            DayPlan::Overridden(spans)
-        }
+        (Some(spans), _) => DayPlan::Overridden(Span::merged(spans)),
         (None, Some(hours)) => DayPlan::Usual(hours.spans(date.weekday())),
         (None, None) => DayPlan::Always,
     }

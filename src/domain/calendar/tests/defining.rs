@@ -85,6 +85,14 @@ fn a_definition_that_can_never_offer_a_slot_says_why() {
         let opening = OverrideOpening::Hours { hours: serde_json::from_value(json!([["09:00", "10:00"]])).unwrap() };
         terms.overrides = vec![Override { date: "2026-05-12".parse().unwrap(), opening }];
     });
+    // Several of one date add up.
+    is_fine(|terms| {
+        let opening = |hours| OverrideOpening::Hours { hours: serde_json::from_value(hours).unwrap() };
+        let date = "2026-05-12".parse().unwrap();
+        let spans = [json!([["09:00", "11:00"]]), json!([["10:00", "13:00"]])];
+        terms.overrides = spans.map(|hours| Override { date, opening: opening(hours) }).into();
+        terms.duration_minutes = 240;
+    });
     // Two days ahead are three days with today: 3 x 1,440 minutes of notice leave nothing, one less leaves a moment.
     assert_eq!(path(|terms| (terms.horizon_days, terms.min_notice_minutes) = (2, 4_320)), "minNoticeMinutes");
     is_fine(|terms| (terms.horizon_days, terms.min_notice_minutes) = (2, 4_319));

@@ -79,6 +79,23 @@ fn an_override_replaces_the_weekday_and_closed_beats_it() {
 }
 
 #[test]
+fn overrides_of_one_date_add_up_to_one_grid() {
+    // 09:00 to 12:00 and 09:10 to 11:00 are 09:00 to 12:00; 11:00 to 11:20 and 11:20 to 12:00 are one stretch.
+    let shop = Shop::with(|draft| {
+        draft.terms.overrides = vec![
+            overriding(DAY, open(json!([["09:10", "11:00"]]))),
+            overriding(DAY, open(json!([["09:00", "12:00"]]))),
+            overriding("2026-05-13", open(json!([["11:00", "11:20"]]))),
+            overriding("2026-05-13", open(json!([["11:20", "12:00"]]))),
+        ];
+    });
+    let half_hours = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"];
+    assert_eq!(shop.starts(DAY, chrono_tz::Europe::Berlin), half_hours);
+    assert_eq!(shop.starts("2026-05-13", chrono_tz::Europe::Berlin), half_hours[4..]);
+    assert_eq!(shop.why("2026-05-12T07:30:00Z"), []);
+}
+
+#[test]
 fn blocked_time_is_half_open() {
     // Blocked from 10:00 to 10:45 Berlin time: 09:30 ends at 10:00 and stays; 10:00 and 10:30 go; 11:00 stays.
     let shop = Shop::with(|draft| {
