@@ -31,6 +31,12 @@ impl Span {
     /// A day from midnight to midnight.
     pub const WHOLE_DAY: Self = Self { from: 0, to: DAY_END_MINUTE };
 
+    /// From the first minute up to but without the second; `None` where nothing of a day lies between.
+    #[must_use]
+    pub fn new(from: u32, to: u32) -> Option<Self> {
+        (from < to && to <= DAY_END_MINUTE).then_some(Self { from, to })
+    }
+
     /// Spans in any order as spans in order, none touching the next.
     #[must_use]
     pub fn merged(mut spans: Vec<Self>) -> Vec<Self> {

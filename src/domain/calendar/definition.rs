@@ -135,7 +135,8 @@ pub struct Terms {
     pub cancel_before_minutes: u32,
     /// The business zone: of the hours, the grid and the days.
     pub timezone: Tz,
-    /// When it is offered; `None`: whenever its staff and its point are open.
+    /// When it is offered; `None`: whenever its staff and its point are open, with a grid that begins when the point opens,
+    /// else when the first of the staff comes that it requires.
     pub hours: Option<WeeklyHours>,
     /// Dates with hours of their own.
     pub overrides: Vec<Override>,

@@ -4,27 +4,30 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use super::openings::{Openings, Stretch};
+use super::shifts::Shifts;
 use super::wish::{View, Wish};
 use crate::domain::calendar::busy::Claim;
 use crate::domain::calendar::reservation::Slot;
+use crate::domain::hours::Span;
 use crate::domain::ids::StaffId;
 
 /// One member of staff across the days of a question.
-struct Member {
+struct Member<'a> {
     id: StaffId,
     /// `None`: gone or not active.
-    at_work: Option<Openings>,
+    at_work: Option<Shifts<'a>>,
     /// Taken, buffers included, in any definition.
     taken: Openings,
     /// When their bookings begin, in order.
     begin: Vec<DateTime<Utc>>,
 }
 
-impl Member {
+impl Member<'_> {
     fn works(&self, stretch: Stretch) -> bool {
-        self.at_work.as_ref().is_some_and(|open| open.cover(stretch))
+        self.at_work.as_ref().is_some_and(|shifts| shifts.cover(stretch))
     }
 
     fn is_free(&self, stretch: Stretch) -> bool {
@@ -36,7 +39,7 @@ impl Member {
 pub(super) struct Crew<'a> {
     view: View<'a>,
     wish: Wish<'a>,
-    members: Vec<Member>,
+    members: Vec<Member<'a>>,
     /// How many serve together.
     group: usize,
     /// How many people one group serves in one slot.
@@ -104,6 +107,12 @@ impl<'a> Crew<'a> {
             .collect();
         ranked.sort_unstable();
         Order(ranked.into_iter().map(|(.., at)| at).collect())
+    }
+
+    /// When anybody of the crew is at work on `date`, which in `zone` is `day`: merged, on the wall clock there.
+    pub fn shifts(&self, zone: Tz, date: NaiveDate, day: Slot) -> Vec<Span> {
+        let at_work = self.members.iter().filter_map(|member| member.at_work.as_ref());
+        Span::merged(at_work.flat_map(|shifts| shifts.on(zone, date, day)).collect())
     }
 
     /// What the crew can do in a slot.
@@ -177,8 +186,8 @@ impl<'a> Crew<'a> {
     /// Who is not at work in a slot, and who of the others is taken.
     pub fn unavailable(&self, slot: Slot, occupied: Slot) -> (Vec<StaffId>, Vec<StaffId>) {
         let wanted = self.members.iter().filter(|member| self.wish.staff.is_none_or(|id| *id == member.id));
-        let (working, off): (Vec<&Member>, Vec<&Member>) = wanted.partition(|member| member.works(slot.into()));
-        let ids = |members: Vec<&Member>| members.into_iter().map(|member| member.id.clone()).collect();
+        let (working, off): (Vec<&Member<'_>>, Vec<&Member<'_>>) = wanted.partition(|member| member.works(slot.into()));
+        let ids = |members: Vec<&Member<'_>>| members.into_iter().map(|member| member.id.clone()).collect();
         (ids(off), ids(working.into_iter().filter(|member| !member.is_free(occupied.into())).collect()))
     }
 
@@ -218,12 +227,15 @@ impl Service {
     }
 }
 
-fn member(view: &View<'_>, wish: &Wish<'_>, id: &StaffId, window: Slot, dates: (NaiveDate, NaiveDate)) -> Member {
+fn member<'a>(
+    view: &View<'a>,
+    wish: &Wish<'_>,
+    id: &StaffId,
+    window: Slot,
+    dates: (NaiveDate, NaiveDate),
+) -> Member<'a> {
     let staff = view.state.staff_member(id).filter(|staff| staff.terms.active);
-    let at_work = staff.map(|staff| {
-        let terms = &staff.terms;
-        Openings::of(terms.timezone, terms.hours.as_ref(), &terms.overrides, dates)
-    });
+    let at_work = staff.map(|staff| Shifts::of(&staff.terms, dates));
     let lane = view.state.busy.of_staff(id);
     let claims = lane.into_iter().flat_map(|lane| lane.overlapping(window.start, window.end));
     let (mut taken, mut begin) = (Vec::new(), Vec::new());

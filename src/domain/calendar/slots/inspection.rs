@@ -1,7 +1,6 @@
 //! The rules themselves: everything that says yes or no to a start, gathered once for the days of a question.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use super::answer::Refusal;
 use super::crew::{Crew, Order};
@@ -11,7 +10,7 @@ use super::openings::{DayPlan, Openings, Stretch, day_plan};
 use super::wish::{View, Wish};
 use crate::domain::calendar::busy::{Claim, Lane};
 use crate::domain::calendar::reservation::Slot;
-use crate::domain::hours::WeeklyHours;
+use crate::domain::hours::Span;
 use crate::domain::ids::StaffId;
 use crate::domain::local_time::{local_date, start_of_day};
 
@@ -33,6 +32,8 @@ pub(super) struct Day {
     pub date: NaiveDate,
     /// An override closes it.
     pub closed: bool,
+    /// Nobody but the staff says when it is open, and it is not all day.
+    pub by_shifts: bool,
     pub starts: Vec<DateTime<Utc>>,
     booked: usize,
     order: Option<Order>,
@@ -108,26 +109,23 @@ impl<'a> Inspection<'a> {
     /// One day of the business zone with the starts of its grid.
     pub fn day(&self, date: NaiveDate) -> Day {
         let terms = &self.wish.definition.terms;
-        let plan = day_plan(terms.hours.as_ref(), &terms.overrides, date);
-        let starts = match (&plan, self.point_hours_as_grid()) {
-            (DayPlan::Always, Some((zone, hours))) => {
-                let near = [date.pred_opt(), Some(date), date.succ_opt()].into_iter().flatten();
-                let starts = near.flat_map(|near| {
-                    let plan = day_plan(Some(hours), &[], near);
-                    starts_on(zone, near, plan.spans(), terms.step())
-                });
-                starts.filter(|start| local_date(terms.timezone, *start) == date).collect()
-            }
-            _ => starts_on(terms.timezone, date, plan.spans(), terms.step()),
-        };
         let bounds = Slot {
             start: start_of_day(terms.timezone, date),
             end: start_of_day(terms.timezone, date.succ_opt().unwrap_or(date)),
         };
+        let plan = day_plan(terms.hours.as_ref(), &terms.overrides, date);
+        let on_clock = |spans: &[Span]| starts_on(terms.timezone, date, spans, terms.step());
+        let left_to_others = plan == DayPlan::Always;
+        let at_point = if left_to_others { self.starts_at_point(date) } else { None };
+        let shifts = if left_to_others && at_point.is_none() { self.shifts_as_grid(date, bounds) } else { None };
+        let by_shifts = shifts.as_ref().is_some_and(|shifts| *shifts != [Span::WHOLE_DAY]);
+        let by_hours = || on_clock(shifts.as_deref().unwrap_or(plan.spans()));
+        let starts = at_point.unwrap_or_else(by_hours);
         let before = |moment| self.begin.partition_point(|begin| *begin < moment);
         Day {
             date,
             closed: plan == DayPlan::Closed,
+            by_shifts,
             starts,
             booked: before(bounds.end) - before(bounds.start),
             order: self.crew.as_ref().map(|crew| crew.order(bounds)),
@@ -135,10 +133,23 @@ impl<'a> Inspection<'a> {
     }
 
     /// A definition without hours of its own begins its grid when its point opens.
-    fn point_hours_as_grid(&self) -> Option<(Tz, &'a WeeklyHours)> {
+    fn starts_at_point(&self, date: NaiveDate) -> Option<Vec<DateTime<Utc>>> {
         let terms = &self.wish.definition.terms;
         let point = self.view.points.get(terms.service_point_id.as_ref()?)?;
-        Some((point.timezone, point.hours.as_ref()?))
+        let hours = point.hours.as_ref()?;
+        let near = [date.pred_opt(), Some(date), date.succ_opt()].into_iter().flatten();
+        let starts = near.flat_map(|near| {
+            let plan = day_plan(Some(hours), &[], near);
+            starts_on(point.timezone, near, plan.spans(), terms.step())
+        });
+        Some(starts.filter(|start| local_date(terms.timezone, *start) == date).collect())
+    }
+
+    /// Where no point says when it opens either, the grid begins when the staff comes that it takes: whoever is asked for.
+    fn shifts_as_grid(&self, date: NaiveDate, day: Slot) -> Option<Vec<Span>> {
+        let terms = &self.wish.definition.terms;
+        let crew = self.crew.as_ref().filter(|_| terms.required_staff > 0)?;
+        Some(crew.shifts(terms.timezone, date, day))
     }
 
     /// What all rules say of a start that is on the grid of `day`.

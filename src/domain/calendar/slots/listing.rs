@@ -140,7 +140,8 @@ fn closure(inspection: &Inspection<'_>, day: &Day, span: std::ops::Range<DateTim
         *reasons.entry(closed_by(reason)).or_default() += 1;
     }
     let most = reasons.into_iter().max_by_key(|(_, starts)| *starts);
-    Some(most.map_or(Closure::Hours, |(reason, _)| reason))
+    let without_starts = if day.by_shifts { Closure::NoStaff } else { Closure::Hours };
+    Some(most.map_or(without_starts, |(reason, _)| reason))
 }
 
 fn closed_by(refusal: &Refusal) -> Closure {

@@ -8,6 +8,7 @@ mod listing;
 mod load;
 mod openings;
 mod placing;
+mod shifts;
 mod wish;
 
 pub use answer::{ClosedDay, Closure, Edge, Explained, OfferedSlot, Question, Refusal, SLOT_DAYS_MAX, SlotAnswer};

@@ -110,6 +110,13 @@ impl Openings {
         after.checked_sub(1).is_some_and(|at| stretch.to <= self.0[at].to)
     }
 
+    /// What of them lies within a stretch, in order.
+    pub fn within(&self, bounds: Stretch) -> impl Iterator<Item = Stretch> {
+        let first = self.0.partition_point(|open| open.to <= bounds.from);
+        let inside = self.0[first..].iter().take_while(move |open| open.from < bounds.to);
+        inside.map(move |open| Stretch { from: open.from.max(bounds.from), to: open.to.min(bounds.to) })
+    }
+
     /// The first of them that shares a moment with a stretch.
     pub fn touching(&self, stretch: Stretch) -> Option<Stretch> {
         let at = self.0.partition_point(|taken| taken.to <= stretch.from);

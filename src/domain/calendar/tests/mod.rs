@@ -12,6 +12,7 @@ mod offering;
 mod properties;
 mod reminding;
 mod room;
+mod shifts;
 mod staffing;
 mod waiting;
 

@@ -38,6 +38,8 @@ struct Scene {
     required: u32,
     seats: u32,
     per_day: Option<u32>,
+    /// Whether the openings are those of the staff, where any is required, and not of the definition.
+    by_staff: bool,
     /// Which of the listed slots is booked next, and for how many.
     picks: Vec<(prop::sample::Index, u32)>,
 }
@@ -49,9 +51,18 @@ fn scenes() -> impl Strategy<Value = Scene> {
         (prop::sample::select(vec![15_u32, 30, 45, 60, 90, 120]), prop::sample::select(vec![15_u32, 30, 60, 75]));
     let buffers = (prop::sample::select(vec![0_u32, 10, 30]), prop::sample::select(vec![0_u32, 15, 60]));
     let room = (prop::option::of(1_u32..5), 0_usize..4, 0_u32..3, 1_u32..4, prop::option::of(1_u32..6));
+    let by_staff = any::<bool>();
     let picks = prop::collection::vec((any::<prop::sample::Index>(), 1_u32..4), 0..12);
-    (prop::sample::select(CHANGES.to_vec()), spans, time, buffers, room, picks).prop_map(
-        |((zone, date), spans, (duration, step), buffers, (capacity, staff, required, seats, per_day), picks)| Scene {
+    (prop::sample::select(CHANGES.to_vec()), spans, time, buffers, room, by_staff, picks).prop_map(
+        |(
+            (zone, date),
+            spans,
+            (duration, step),
+            buffers,
+            (capacity, staff, required, seats, per_day),
+            by_staff,
+            picks,
+        )| Scene {
             zone,
             date: date.parse().unwrap(),
             spans,
@@ -63,6 +74,7 @@ fn scenes() -> impl Strategy<Value = Scene> {
             required: required.min(u32::try_from(staff).unwrap()),
             seats,
             per_day,
+            by_staff,
             picks,
         },
     )
@@ -73,14 +85,21 @@ impl Scene {
         let mut shop = Shop::empty();
         shop.now = start_of_day(self.zone, self.date) - TimeDelta::days(3);
         let names: Vec<String> = (0..self.staff).map(|at| format!("s{at}")).collect();
-        names.iter().for_each(|name| shop.employ(staff_draft(name)));
         let clock = |hour: &u32| format!("{hour:02}:00");
         let day: Vec<[String; 2]> = self.spans.iter().map(|(from, to)| [clock(from), clock(to)]).collect();
         let week = json!({"mon": day, "tue": day, "wed": day, "thu": day, "fri": day, "sat": day, "sun": day});
+        let week = Some(hours(week));
+        let by_staff = self.by_staff && self.required > 0;
+        for name in &names {
+            let mut member = staff_draft(name);
+            member.terms.timezone = self.zone;
+            member.terms.hours = week.clone().filter(|_| by_staff);
+            shop.employ(member);
+        }
         shop.define(|draft| {
             let terms = &mut draft.terms;
             terms.timezone = self.zone;
-            terms.hours = Some(hours(week));
+            terms.hours = week.filter(|_| !by_staff);
             (terms.duration_minutes, terms.step_minutes) = (self.duration, Some(self.step));
             (terms.buffer_before_minutes, terms.buffer_after_minutes) = self.buffers;
             (terms.capacity, terms.required_staff, terms.seats_per_session) =
@@ -154,6 +173,15 @@ proptest! {
                 minute += TimeDelta::minutes(1);
             }
         }
+    }
+
+    #[test]
+    fn hours_of_the_staff_offer_what_those_of_the_definition_would(scene in scenes()) {
+        let offered = |by_staff| {
+            let shop = Scene { by_staff, ..scene.clone() }.booked();
+            shop.slots(&scene.question(&shop)).slots
+        };
+        prop_assert_eq!(offered(true), offered(false));
     }
 
     #[test]

@@ -107,7 +107,8 @@ pub struct DefinitionBody {
     #[schema(value_type = String, example = "Europe/Berlin")]
     timezone: Field,
     /// When it is offered, by weekday: `{"mon": [["09:00","17:00"]], ...}`; days left out are closed. Null: whenever its
-    /// staff and its point are open.
+    /// staff and its point are open; the grid begins when the point opens then, else when the first of the staff comes that
+    /// it requires.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     hours: Field,

@@ -56,7 +56,8 @@ pub struct DefinitionView<'a> {
     /// IANA name of the business zone.
     #[schema(example = "Europe/Berlin")]
     timezone: &'a str,
-    /// When it is offered, by weekday; null: whenever its staff and its point are open.
+    /// When it is offered, by weekday; null: whenever its staff and its point are open. The grid begins when the point opens
+    /// then, else when the first of the staff comes that it requires.
     #[schema(value_type = Option<Object>, example = json!({"mon": [["09:00", "12:00"], ["13:00", "17:00"]]}))]
     hours: Option<&'a WeeklyHours>,
     /// Dates with hours of their own, in order.
