@@ -80,8 +80,10 @@ pub enum Closure {
     Blocked,
     /// The service point is closed.
     PointClosed,
-    /// Nobody who could serve is at work.
+    /// Nobody who could serve is at work, or not enough of those who serve together.
     NoStaff,
+    /// More people than there is room for even where nobody has booked.
+    PartyTooLarge,
     /// What is left of it is too close.
     Notice,
 }
@@ -167,6 +169,8 @@ pub enum Refusal {
         free: u32,
         /// How many are wanted.
         wanted: u32,
+        /// For how many there would be if nobody were taken.
+        at_work: u32,
         /// Who is not at work then, gone or not active.
         off: Vec<StaffId>,
         /// Who is taken then.
@@ -186,7 +190,7 @@ impl Refusal {
             Self::Capacity { capacity, wanted, .. } | Self::PointCapacity { capacity, wanted, .. } => {
                 wanted <= capacity
             }
-            Self::Staff { busy, .. } => !busy.is_empty(),
+            Self::Staff { at_work, wanted, .. } => wanted <= at_work,
             Self::TakenAfterAll => true,
             Self::Inactive
             | Self::OffGrid

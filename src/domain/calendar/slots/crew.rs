@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+use super::answer::Refusal;
 use super::openings::{Openings, Stretch};
 use super::shifts::Shifts;
 use super::wish::{View, Wish};
@@ -183,12 +184,23 @@ impl<'a> Crew<'a> {
         })
     }
 
-    /// Who is not at work in a slot, and who of the others is taken.
-    pub fn unavailable(&self, slot: Slot, occupied: Slot) -> (Vec<StaffId>, Vec<StaffId>) {
-        let wanted = self.members.iter().filter(|member| self.wish.staff.is_none_or(|id| *id == member.id));
-        let (working, off): (Vec<&Member<'_>>, Vec<&Member<'_>>) = wanted.partition(|member| member.works(slot.into()));
-        let ids = |members: Vec<&Member<'_>>| members.into_iter().map(|member| member.id.clone()).collect();
-        (ids(off), ids(working.into_iter().filter(|member| !member.is_free(occupied.into())).collect()))
+    /// Why there is not staff for `wanted` people in a slot, but only for `free`. Who is asked for and serves alone is all
+    /// that matters; who serves with others needs them.
+    pub fn shortage(&self, slot: Slot, occupied: Slot, free: u32, wanted: u32) -> Refusal {
+        let is_asked_for = |member: &&Member<'_>| self.wish.staff.is_none_or(|id| *id == member.id);
+        let (working, off): (Vec<&Member<'_>>, Vec<&Member<'_>>) =
+            self.members.iter().partition(|member| member.works(slot.into()));
+        let groups = match self.wish.staff {
+            None => working.len() / self.group,
+            Some(_) if working.iter().any(is_asked_for) => (working.len() / self.group).min(1),
+            Some(_) => 0,
+        };
+        let at_work = u32::try_from(groups).unwrap_or(u32::MAX).saturating_mul(self.seats);
+        let matters = |member: &&Member<'_>| self.group > 1 || is_asked_for(member);
+        let ids =
+            |members: Vec<&Member<'_>>| members.into_iter().filter(matters).map(|member| member.id.clone()).collect();
+        let busy = working.into_iter().filter(|member| !member.is_free(occupied.into())).collect();
+        Refusal::Staff { free, wanted, at_work, off: ids(off), busy: ids(busy) }
     }
 
     /// Who serves a party: one session that has seats for all of it, else new groups, else whatever has seats.

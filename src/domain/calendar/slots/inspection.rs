@@ -205,8 +205,7 @@ impl<'a> Inspection<'a> {
         let (Some(crew), Some(order)) = (&self.crew, &day.order) else { return (spots, Vec::new()) };
         let service = crew.service(order, slot, occupied);
         if service.spots < wanted {
-            let (off, busy) = crew.unavailable(slot, occupied);
-            refusals.push(Refusal::Staff { free: service.spots, wanted, off, busy });
+            refusals.push(crew.shortage(slot, occupied, service.spots, wanted));
         }
         (spots.min(service.spots), service.staff_ids())
     }

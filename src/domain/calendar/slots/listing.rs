@@ -152,13 +152,12 @@ fn closed_by(refusal: &Refusal) -> Closure {
         Refusal::Closed => Closure::Closed,
         Refusal::Blocked { .. } => Closure::Blocked,
         Refusal::PointGone | Refusal::PointClosed => Closure::PointClosed,
-        Refusal::Staff { .. } => Closure::NoStaff,
+        Refusal::Staff { at_work: 0, .. } => Closure::NoStaff,
+        Refusal::Staff { .. } | Refusal::Capacity { .. } | Refusal::PointCapacity { .. } => Closure::PartyTooLarge,
         Refusal::OffGrid
         | Refusal::WrongEnd { .. }
         | Refusal::OutsideHours
         | Refusal::DayLimit { .. }
-        | Refusal::Capacity { .. }
-        | Refusal::TakenAfterAll
-        | Refusal::PointCapacity { .. } => Closure::Hours,
+        | Refusal::TakenAfterAll => Closure::Hours,
     }
 }

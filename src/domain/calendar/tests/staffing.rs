@@ -37,7 +37,7 @@ fn staff_is_taken_by_any_definition_with_its_buffers() {
     shop.book_with("a", TEN, |booking| booking.definition = definition_id("colour")).unwrap();
     // 10:00 to 10:30, with its buffer to 11:00.
     assert_eq!(shop.day(DAY), ["07:00", "07:30", "09:00", "09:30"]);
-    let expected = Refusal::Staff { free: 0, wanted: 1, off: vec![], busy: staff_ids(&["ann"]) };
+    let expected = Refusal::Staff { free: 0, wanted: 1, at_work: 1, off: vec![], busy: staff_ids(&["ann"]) };
     assert_eq!(shop.why("2026-05-12T08:30:00Z"), [expected]);
 }
 
@@ -73,7 +73,7 @@ fn groups_need_all_of_their_members() {
     shop.book("y", TEN);
     assert_eq!(shop.day(DAY).len(), 5);
     let busy = staff_ids(&["a", "b", "c", "d"]);
-    assert_eq!(shop.why(TEN), [Refusal::Staff { free: 0, wanted: 1, off: vec![], busy }]);
+    assert_eq!(shop.why(TEN), [Refusal::Staff { free: 0, wanted: 1, at_work: 2, off: vec![], busy }]);
 }
 
 #[test]
@@ -148,4 +148,72 @@ fn capacity_and_staff_both_limit() {
     shop.book("x", TEN);
     shop.book("y", TEN);
     assert_eq!(shop.why(TEN), [Refusal::Capacity { capacity: 2, free: 0, wanted: 1 }]);
+}
+
+/// Another definition takes somebody for the whole morning.
+fn taken(shop: &mut Shop, name: &str) {
+    shop.define(|draft| {
+        draft.id = definition_id(&format!("day-of-{name}"));
+        (draft.terms.duration_minutes, draft.terms.required_staff) = (180, 1);
+        draft.terms.staff_ids = staff_ids(&[name]);
+    });
+    let whole_morning = |booking: &mut Booking| {
+        booking.definition = definition_id(&format!("day-of-{name}"));
+        booking.slot.end = booking.slot.start + TimeDelta::hours(3);
+    };
+    shop.book_with(&format!("of-{name}"), "2026-05-12T07:00:00Z", whole_morning).unwrap();
+}
+
+#[test]
+fn two_who_never_work_together_serve_nobody_also_when_one_of_them_is_taken() {
+    let mut shop = Shop::empty();
+    for (name, from, to) in [("ann", "09:00", "10:30"), ("ben", "10:30", "12:00")] {
+        let mut member = staff_draft(name);
+        member.terms.hours = Some(daily(from, to));
+        shop.employ(member);
+    }
+    shop.define(|draft| (draft.terms.required_staff, draft.terms.staff_ids) = (2, staff_ids(&["ann", "ben"])));
+    let no_staff = [(DAY.to_owned(), Closure::NoStaff)];
+    assert_eq!(shop.closed(DAY, DAY), no_staff);
+    shop.define(|draft| {
+        draft.id = definition_id("other");
+        (draft.terms.required_staff, draft.terms.staff_ids) = (1, staff_ids(&["ann"]));
+    });
+    shop.book_with("a", "2026-05-12T07:00:00Z", |booking| booking.definition = definition_id("other")).unwrap();
+    assert_eq!(shop.closed(DAY, DAY), no_staff);
+    let (off, busy) = (staff_ids(&["ben"]), staff_ids(&["ann"]));
+    assert_eq!(shop.why("2026-05-12T07:00:00Z"), [Refusal::Staff { free: 0, wanted: 1, at_work: 0, off, busy }]);
+    let refused = shop.book_with("b", "2026-05-12T07:00:00Z", |_| {}).unwrap_err();
+    assert_eq!(refused.code(), "slot_not_offered");
+}
+
+#[test]
+fn who_is_free_but_serves_with_others_who_are_taken_is_full() {
+    let mut shop = Shop::staffed(&["x", "y", "z"], |draft| draft.terms.required_staff = 2);
+    taken(&mut shop, "x");
+    taken(&mut shop, "z");
+    let with_y = Question { staff: Some(staff_id("y")), explain: true, ..shop.question(DAY, DAY) };
+    let answer = shop.slots(&with_y);
+    assert_eq!((answer.slots.len(), answer.closed), (0, vec![]));
+    let busy = staff_ids(&["x", "z"]);
+    let expected = Refusal::Staff { free: 0, wanted: 1, at_work: 1, off: vec![], busy };
+    assert_eq!(answer.explain[0].refusals, [expected]);
+}
+
+#[test]
+fn a_party_that_never_fits_is_too_large() {
+    let three = |shop: &Shop| {
+        let question = Question { party_size: 3, ..shop.question(DAY, DAY) };
+        shop.slots(&question).closed.iter().map(|day| day.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(three(&Shop::with(|draft| draft.terms.capacity = Some(2))), [Closure::PartyTooLarge]);
+    assert_eq!(three(&Shop::with(|draft| draft.terms.capacity = Some(3))), []);
+    assert_eq!(three(&Shop::staffed(&["ann", "ben"], |_| {})), [Closure::PartyTooLarge]);
+    let mut shop = Shop::empty();
+    shop.open_point(2, None);
+    shop.define(|draft| draft.terms.service_point_id = Some(point_id()));
+    assert_eq!(three(&shop), [Closure::PartyTooLarge]);
+    shop.open_point(3, None);
+    shop.book("a", "2026-05-12T07:00:00Z");
+    assert_eq!(three(&shop), [], "what is left of the day has room");
 }

@@ -52,7 +52,8 @@ pub struct SlotView {
 pub struct ClosedView {
     /// Which, in the business zone.
     date: NaiveDate,
-    /// `inactive`, `past`, `beyond_horizon`, `closed`, `hours`, `blocked`, `point_closed`, `no_staff` or `notice`.
+    /// `inactive`, `past`, `beyond_horizon`, `closed`, `hours`, `blocked`, `point_closed`, `no_staff`,
+    /// `party_too_large` (more people than there is room for even where nobody has booked) or `notice`.
     #[schema(example = "hours")]
     reason: String,
 }
