@@ -102,6 +102,8 @@ async fn sixty_two_days_can_be_asked_for_at_once_and_not_one_more() {
         let instants = json!({ "definitionId": "cut", "from": "2026-05-09T22:00:00Z", "to": instant_to });
         assert_eq!(app.slots(instants).await, whole);
     }
+    let from_noon = json!({ "definitionId": "cut", "from": "2026-06-01T10:00:00Z", "to": "2026-08-02T10:00:00Z" });
+    assert_eq!(app.slots(from_noon).await["slots"].as_array().unwrap().len(), 8 * 4, "62 x 24 hours touch 63 dates");
     for to in ["2026-07-11", "2026-07-10T22:00:01Z", "2199-12-31"] {
         let refused = app.post(SLOTS, "", json!({ "definitionId": "cut", "from": "2026-05-10", "to": to })).await;
         assert_eq!(refused.invalid_paths(), ["to"], "{to}");

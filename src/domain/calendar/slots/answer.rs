@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{DefinitionId, PointId, StaffId};
 
-/// Most days that one question can span.
+/// Most days that one question can span: so many dates, or so many times 24 hours between two instants.
 pub const SLOT_DAYS_MAX: u32 = 62;
 
 /// One end of the span that is asked for.

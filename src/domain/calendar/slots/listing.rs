@@ -101,7 +101,10 @@ fn check(terms: &Terms, question: &Question) -> Result<Span, Invalid> {
     }
     let (first, last) = (local_date(zone, from), local_date(zone, to - TimeDelta::nanoseconds(1)));
     let days = (last - first).num_days() + 1;
-    if days > SLOT_DAYS_MAX.into() {
+    // Between instants a day more can be touched than lies between them.
+    let between_instants = matches!((question.from, question.to), (Edge::At(_), Edge::At(_)));
+    let is_within = between_instants && to - from <= TimeDelta::days(SLOT_DAYS_MAX.into());
+    if days > SLOT_DAYS_MAX.into() && !is_within {
         return Err(Invalid::new("to", format!("lies {days} days from the beginning; at most {SLOT_DAYS_MAX} a call")));
     }
     check_party(question.party_size)?;

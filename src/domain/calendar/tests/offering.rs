@@ -169,6 +169,14 @@ fn a_question_is_held_to_its_limits() {
     // From the 12th of May to the 12th of July are 62 days.
     let widest = Question { to: date("2026-07-12"), ..shop.question(DAY, DAY) };
     assert!(slots(&shop.state, &shop.points, &widest, shop.now).is_ok());
+    // So are 62 x 24 hours from any moment on, though they touch 63 dates; a second more is too much.
+    let noon = Question { to: Edge::At(at("2026-07-13T10:00:00Z")), ..shop.question("2026-05-12T10:00:00Z", DAY) };
+    assert!(slots(&shop.state, &shop.points, &noon, shop.now).is_ok());
+    assert_eq!(
+        path(&|question| (question.from, question.to) = (noon.from, Edge::At(at("2026-07-13T10:00:01Z")))),
+        "to"
+    );
+    assert_eq!(path(&|question| (question.from, question.to) = (noon.from, date("2026-07-13"))), "to");
     let unknown = Question { definition: definition_id("other"), ..widest };
     assert_eq!(slots(&shop.state, &shop.points, &unknown, shop.now), Err(Rejection::DefinitionNotFound));
 }

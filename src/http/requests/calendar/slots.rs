@@ -33,7 +33,8 @@ pub struct SlotsBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-05-10")]
     from: Field,
-    /// Until when: a date, included, or an instant, not included. At most 62 days a call.
+    /// Until when: a date, included, or an instant, not included. At most 62 days a call; between two instants, 62
+    /// times 24 hours.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "2026-05-16")]
     to: Field,
