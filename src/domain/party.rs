@@ -50,6 +50,19 @@ impl Party {
         }
     }
 
+    /// Whether this is the business: a member of staff, or a follow-up of what one did.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        match self {
+            Self::Clerk { role, .. } => match role {
+                Role::Agent | Role::Staff | Role::Supervisor | Role::Admin => true,
+                Role::Customer => false,
+            },
+            Self::System => true,
+            Self::Bearer { .. } | Self::Public => false,
+        }
+    }
+
     /// Whether this party shows `secret` as its token. Takes as long for a wrong token as for a right one of that length.
     #[must_use]
     pub fn shows(&self, secret: &str) -> bool {

@@ -177,6 +177,18 @@ async fn a_stranger_who_repeats_a_booking_learns_nothing() {
     assert_eq!(count(&app).await, 1);
 }
 
+#[tokio::test]
+async fn staff_who_repeat_a_booking_see_it_as_it_is() {
+    let app = TestApp::barber().await;
+    let first = app.book("Alice", EVENING).await;
+    let larger = with(wish("Alice", EVENING), "partySize", json!(2));
+    let again = app.post(CREATE, &staff(), larger.clone()).await;
+    assert_eq!((again.status.as_u16(), number(&again.json)), (200, number(&first)), "{}", again.text);
+    assert_eq!(again.json["partySize"], 1, "nothing is changed by it");
+    assert_eq!(again.headers["etag"], "\"1\"");
+    learns_nothing(&create(&app, larger).await, &first);
+}
+
 #[track_caller]
 fn learns_nothing(answer: &Answer, first: &Value) {
     assert_eq!((answer.status.as_u16(), &answer.json["alreadyBooked"]), (200, &json!(true)), "{}", answer.text);

@@ -16,6 +16,7 @@ use super::state::CalendarState;
 use super::waitlist::WaitlistEntry;
 use crate::domain::ids::{DefinitionId, ReservationId, StaffId, TemplateId};
 use crate::domain::message::Template;
+use crate::domain::party::Party;
 
 /// What a command meant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +110,7 @@ pub fn answer(state: &CalendarState, command: &Command, events: &[Event], now: D
         Act::UpdateTemplate { id, .. } => template(state, id, false),
         Act::DeleteTemplate { id, .. } => Some(Answer::TemplateDeleted { id: id.clone() }),
         Act::Hold(wish) => state.hold(&wish.id).map(|hold| Answer::Held { hold: Arc::clone(hold) }),
-        Act::Create(booking) => booked(state, booking, events, now),
+        Act::Create(booking) => booked(state, booking, &command.by, events, now),
         Act::JoinWaitlist(wish) => {
             let created = events.iter().any(|event| matches!(event, Event::WaitlistChanged { .. }));
             same_wish(state, wish).map(|entry| Answer::Waiting { entry: Arc::clone(entry), created })
@@ -147,8 +148,14 @@ fn template(state: &CalendarState, id: &TemplateId, created: bool) -> Option<Ans
     state.template(id).map(|template| Answer::Template { template: Arc::clone(template), created })
 }
 
-/// Only who sent the very same body, or made the booking by this command, learns its number.
-fn booked(state: &CalendarState, booking: &Booking, events: &[Event], now: DateTime<Utc>) -> Option<Answer> {
+/// Only who sent the very same body, or made the booking by this command, learns its number; and staff, who see it anyway.
+fn booked(
+    state: &CalendarState,
+    booking: &Booking,
+    by: &Party,
+    events: &[Event],
+    now: DateTime<Utc>,
+) -> Option<Answer> {
     let is_new = |event: &Event| matches!(event, Event::ReservationChanged { change: Change::Booked, .. });
     if events.iter().any(is_new) {
         let reservation = Arc::clone(state.reservation(&booking.id)?);
@@ -156,6 +163,7 @@ fn booked(state: &CalendarState, booking: &Booking, events: &[Event], now: DateT
     }
     earlier(state, booking, now).map(|earlier| match earlier {
         Earlier::SameBody(found) => Answer::Booked { reservation: Arc::clone(found), created: false },
+        Earlier::SameStart(found) if by.is_staff() => Answer::Booked { reservation: Arc::clone(found), created: false },
         Earlier::SameStart(found) => Answer::BookedBefore { reservation: Arc::clone(found) },
     })
 }

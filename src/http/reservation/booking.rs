@@ -24,14 +24,15 @@ const NUMBER_DRAWS_MAX: usize = 5;
 /// Books a slot.
 ///
 /// Public; customers who are signed in book for themselves only. With a staff-side token the caller's `id` counts. The same
-/// body within 60 s is answered with the first record; any other repeat for the same person and start only hears that there
-/// is such a booking, and its confirmation is sent again to the address that it was booked with.
+/// body within 60 s is answered with the first record; any other repeat for the same person and start changes nothing and
+/// only hears that there is such a booking (staff: the record as it is), and its confirmation is sent again to the address
+/// that it was booked with.
 #[utoipa::path(post, path = "/crm/reservations/create", tag = "reservations", request_body = BookingBody,
     responses(
         (status = 201, description = "Booked.", body = ReservationView<'static>,
             headers(("ETag" = String, description = "The version, for `If-Match`."))),
         (status = 200, description = "Booked before: the first record to a repeat of the key or of the very same body, \
-            else no more than that it is so.", body = AlreadyBooked<'static>),
+            and to staff; else no more than that it is so.", body = AlreadyBooked<'static>),
         (status = 404, description = "`definition_not_found`."),
         (status = 409, description = "`slot_taken` and `slot_not_offered` with `reasons` and the nearest free slots as \
             `alternatives`; `already_exists`: the id is taken.",

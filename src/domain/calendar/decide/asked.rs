@@ -13,7 +13,7 @@ use crate::domain::calendar::slots::View;
 use crate::domain::calendar::state::CalendarState;
 use crate::domain::ids::{DefinitionId, ReservationId, StaffId};
 use crate::domain::invalid::{Invalid, text};
-use crate::domain::party::{Party, Role};
+use crate::domain::party::Party;
 
 /// A question to the rules.
 #[derive(Clone, Copy)]
@@ -34,16 +34,9 @@ impl<'a> Asked<'a> {
         View { state: self.state, points: self.points, now: self.now }
     }
 
-    /// Whether the business asks: a member of staff, or a follow-up of what one did.
+    /// Whether the business asks.
     pub fn is_staff(&self) -> bool {
-        match self.by {
-            Party::Clerk { role, .. } => match role {
-                Role::Agent | Role::Staff | Role::Supervisor | Role::Admin => true,
-                Role::Customer => false,
-            },
-            Party::System => true,
-            Party::Bearer { .. } | Party::Public => false,
-        }
+        self.by.is_staff()
     }
 
     /// Refuses anybody but staff.

@@ -64,6 +64,23 @@ fn another_wish_for_the_same_person_and_start_only_sends_the_mail_again() {
 }
 
 #[test]
+fn staff_learn_what_their_repeat_has_become_already() {
+    let mut shop = Shop::with(|draft| draft.terms.capacity = Some(9));
+    shop.book("ann", TEN);
+    let larger = Booking { party_size: 2, customer: customer("ann"), ..wish("other", TEN) };
+    let asks = |shop: &mut Shop, by| shop.ask(by, Act::Create(Box::new(larger.clone()))).unwrap();
+    let answer = asks(&mut shop, clerk());
+    assert!(
+        matches!(&answer, Answer::Booked { reservation, created: false }
+            if (reservation.id.as_str(), reservation.party_size) == ("ann", 1)),
+        "{answer:?}"
+    );
+    for by in [Party::Public, Party::Clerk { subject: "ann".to_owned(), role: Role::Customer }] {
+        assert!(matches!(asks(&mut shop, by), Answer::BookedBefore { .. }));
+    }
+}
+
+#[test]
 fn cancelled_ones_never_match_a_wish() {
     let mut shop = Shop::with(|_| {});
     shop.book("ann", TEN);
