@@ -165,6 +165,33 @@ async fn staff_point_and_party_narrow_what_is_offered() {
 }
 
 #[tokio::test]
+async fn where_only_the_staff_has_hours_the_grid_begins_when_it_comes_and_what_is_listed_books() {
+    let app = TestApp::with_manual_clock().await;
+    app.staff_member("ines", json!({ "hours": { "mon": [["09:00", "17:00"]] } })).await;
+    let more = json!({ "durationMinutes": 50, "requiredStaff": 1, "staffIds": ["ines"] });
+    app.definition("talk", more).await;
+    let question = json!({ "definitionId": "talk", "from": "2026-05-11", "to": "2026-05-12" });
+    let listed = app.slots(question).await;
+    assert_eq!(starts(&listed)[..2], ["2026-05-11T07:00:00Z", "2026-05-11T07:50:00Z"]);
+    assert_eq!((starts(&listed).len(), &listed["closed"][0]["reason"]), (9, &json!("no_staff")));
+    let slot = json!({ "start": "2026-05-11T07:50:00Z", "end": "2026-05-11T08:40:00Z" });
+    let customer = json!({ "name": "Ann", "email": "ann@example.com" });
+    let wish = json!({ "definitionId": "talk", "slot": slot, "customer": customer });
+    let booked = app.post("/crm/reservations/create", "", wish).await;
+    assert_eq!(booked.status, 201, "{}", booked.text);
+}
+
+#[tokio::test]
+async fn a_party_that_never_fits_is_told_so() {
+    let app = TestApp::with_manual_clock().await;
+    app.definition("cut", json!({ "capacity": 2, "hours": { "mon": [["09:00", "11:00"]] } })).await;
+    let party = |people: u32| json!({ "definitionId": "cut", "date": "2026-05-11", "partySize": people });
+    assert_eq!(starts(&app.slots(party(2)).await).len(), 4);
+    let reasons = json!([{ "date": "2026-05-11", "reason": "party_too_large" }]);
+    assert_eq!(app.slots(party(3)).await["closed"], reasons);
+}
+
+#[tokio::test]
 async fn staff_are_told_of_every_start_why_it_is_refused_and_others_are_not() {
     let app = TestApp::with_manual_clock().await;
     let blocked = json!([{ "start": "2026-05-11T07:30:00Z", "end": "2026-05-11T08:00:00Z" }]);
