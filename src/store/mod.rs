@@ -29,7 +29,7 @@ use uuid::Uuid;
 pub use lane::{
     BATCH_COMMANDS_MAX, BUFFER_BYTES_MAX, Change, ConfigurationImage, ConfigurationKind, EventImage, Existence,
     FirstAnswer, HandoverImage, HoldImage, Item, KeptAnswer, Lane, Outcomes, Owner, PointImage, ReservationImage,
-    STALL_MS, Spot, TicketImage,
+    STALL_MS, Spot, TicketImage, TicketMessageImage,
 };
 pub use load::Loaded;
 pub use node::{HEARTBEAT_EVERY, HEARTBEAT_STALE_SECONDS};

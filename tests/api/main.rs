@@ -63,6 +63,7 @@ mod test_clock;
 mod ticket_inputs;
 mod ticket_mail;
 mod ticket_secrets;
+mod ticket_thread;
 mod tickets;
 mod transfer;
 mod waitlist;

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::Edit;
 use crate::domain::contact::Contact;
-use crate::domain::desk::{Change as Happening, DeskState, Event, Ticket, fact_of};
-use crate::store::{Change, ConfigurationImage, EventImage, Existence, TicketImage};
+use crate::domain::desk::{Change as Happening, DeskState, Event, Ticket, TicketMessage, fact_of};
+use crate::store::{Change, ConfigurationImage, EventImage, Existence, TicketImage, TicketMessageImage};
 
 /// What `events` change, given the state after them.
 pub(super) fn change_of(state: &DeskState, events: &[Event]) -> Change {
@@ -67,14 +67,14 @@ fn record(change: &mut Change, state: &DeskState, happening: &Happening, ticket:
             image.description = Some(Arc::from(description.as_str()));
             existence = Existence::New;
             change.contacts.push((contact_of(ticket), at));
-            change.ticket_messages.extend(message.as_deref().map(|message| Arc::new(message.clone())));
+            change.ticket_messages.extend(message.as_deref().map(|message| said(ticket, message)));
         }
         Happening::Updated { description, subject_changed, .. } => {
             image.description = description.as_deref().map(Arc::from);
             image.reworded = description.is_some() || *subject_changed;
         }
         Happening::Replied { message, .. } | Happening::CustomerWrote { message, .. } => {
-            change.ticket_messages.push(Arc::new((**message).clone()));
+            change.ticket_messages.push(said(ticket, message));
         }
         Happening::Commented { comment } => change.ticket_comments.push(Arc::new((**comment).clone())),
         Happening::Escalated { .. }
@@ -87,6 +87,10 @@ fn record(change: &mut Change, state: &DeskState, happening: &Happening, ticket:
         | Happening::Deleted => {}
     }
     change.tickets.push((image, existence));
+}
+
+fn said(ticket: &Ticket, message: &TicketMessage) -> TicketMessageImage {
+    TicketMessageImage { message: message.clone(), ticket_version: ticket.version }
 }
 
 fn image_of(state: &DeskState, ticket: &Arc<Ticket>, at: DateTime<Utc>) -> TicketImage {

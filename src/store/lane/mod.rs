@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use crate::clock;
 use crate::domain::calendar::{Definition, Staff, WaitlistEntry};
 use crate::domain::contact::Contact;
-use crate::domain::desk::{Comment, TicketMessage};
+use crate::domain::desk::Comment;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{Message, Template};
 use crate::domain::owner::OwnerName;
@@ -31,6 +31,7 @@ pub use super::rows::reservation::ReservationImage;
 pub use super::rows::service_point::PointImage;
 pub use super::rows::spot::Spot;
 pub use super::rows::ticket::TicketImage;
+pub use super::rows::ticket_message::TicketMessageImage;
 pub(super) use write::Pen;
 pub(super) use writer::Writer;
 
@@ -82,7 +83,7 @@ pub struct Change {
     /// Tickets; deleted ones say so themselves.
     pub tickets: Vec<(TicketImage, Existence)>,
     /// What was said in tickets.
-    pub ticket_messages: Vec<Arc<TicketMessage>>,
+    pub ticket_messages: Vec<TicketMessageImage>,
     /// What the staff side noted in tickets.
     pub ticket_comments: Vec<Arc<Comment>>,
     /// Policies, business calendars, canned responses; deleted ones say so themselves.
@@ -134,7 +135,7 @@ impl Change {
         let desk = self.tickets.len() + self.desk_configuration.len();
         let rows = queue + calendar + desk + self.holds.len() + self.waitlist.len() + 2;
         let descriptions = self.tickets.iter().filter_map(|(image, _)| image.description.as_deref()).map(str::len);
-        let said = self.ticket_messages.iter().map(|message| message.bytes());
+        let said = self.ticket_messages.iter().map(|image| image.message.bytes());
         let noted = self.ticket_comments.iter().map(|comment| comment.body.len());
         // A message carries its context.
         (rows + 2 * self.messages.len()) * ROW_BYTES + descriptions.chain(said).chain(noted).sum::<usize>()

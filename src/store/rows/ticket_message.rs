@@ -17,11 +17,13 @@ pub(in crate::store) const INSERT: &str = "INSERT INTO ticket_message SELECT * F
 /// New files.
 pub(in crate::store) const INSERT_ATTACHMENTS: &str = "INSERT INTO attachment SELECT * FROM unnest($1::attachment[])";
 
-/// A ticket's conversation, the oldest first, from behind a message on.
+/// A ticket's conversation in the order in which it came, from behind a message on.
 pub(in crate::store) const OF_TICKET: &str = "\
 SELECT * FROM ticket_message
-WHERE org_id = $1 AND ticket_id = $2 AND ($3::timestamptz IS NULL OR (created_at, id) > ($3, $4))
-ORDER BY created_at, id LIMIT $5";
+WHERE org_id = $1 AND ticket_id = $2
+  AND ($3::timestamptz IS NULL OR created_at >= $3 AND (created_at, ticket_version, id) > (
+        $3, (SELECT ticket_version FROM ticket_message WHERE org_id = $1 AND id = $4), $4))
+ORDER BY created_at, ticket_version, id LIMIT $5";
 
 /// How long it is.
 pub(in crate::store) const COUNT: &str = "SELECT count(*) FROM ticket_message WHERE org_id = $1 AND ticket_id = $2";
@@ -49,7 +51,17 @@ row_type! { of "ticket_message":
         attachments: Json<Vec<Attachment>>,
         mail_id: Option<String>,
         created_at: DateTime<Utc>,
+        ticket_version: i64,
     }
+}
+
+/// A message, and its place among those of its instant.
+#[derive(Clone, Debug)]
+pub struct TicketMessageImage {
+    /// The message.
+    pub message: TicketMessage,
+    /// The version that it made of its ticket.
+    pub ticket_version: u64,
 }
 
 row_type! { of "attachment":
@@ -78,7 +90,8 @@ pub struct StoredFile {
 
 impl TicketMessageRow {
     /// The row of a message.
-    pub(in crate::store) fn of(org: &OrgId, message: &TicketMessage) -> Self {
+    pub(in crate::store) fn of(org: &OrgId, image: &TicketMessageImage) -> Self {
+        let message = &image.message;
         Self {
             org_id: org.to_string(),
             id: message.id.to_string(),
@@ -91,6 +104,7 @@ impl TicketMessageRow {
             attachments: Json(message.attachments.clone()),
             mail_id: message.mail_id.clone(),
             created_at: message.at,
+            ticket_version: image.ticket_version.cast_signed(),
         }
     }
 

@@ -22,7 +22,7 @@ impl Batch {
             ticket_message::INSERT,
             &said.clone().map(|(org, one)| TicketMessageRow::of(org, one)).collect::<Vec<_>>(),
         )?;
-        let files = said.flat_map(|(org, one)| AttachmentRow::of(org, one));
+        let files = said.flat_map(|(org, one)| AttachmentRow::of(org, &one.message));
         self.add(ticket_message::INSERT_ATTACHMENTS, &files.collect::<Vec<_>>())?;
         let noted = changes.iter().flat_map(|(org, change)| change.ticket_comments.iter().map(move |one| (*org, one)));
         self.add(ticket_comment::INSERT, &noted.map(|(org, one)| CommentRow::of(org, one)).collect::<Vec<_>>())
