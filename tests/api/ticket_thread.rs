@@ -66,3 +66,23 @@ async fn what_came_within_one_instant_is_read_in_the_order_in_which_it_came() {
     let desk = app.send(request.header("cookie", format!("frontdesk_session={}", agent()))).await;
     assert!(is_in_order(&desk.text, &texts), "{}", desk.text);
 }
+
+#[tokio::test]
+async fn why_a_ticket_was_escalated_stands_where_the_staff_side_reads_and_the_customer_does_not() {
+    let app = TestApp::spawn().await;
+    let body = json!({ "subject": "Printer", "contact": { "email": ALICE } });
+    let ticket = app.post("/crm/tickets/create", &agent(), body).await.json;
+    let reason = "The customer called twice";
+    app.post("/crm/tickets/escalate/T-1", &agent(), json!({ "level": 2, "reason": reason })).await.ok();
+    let noted = app.get("/crm/tickets/comments/T-1", &agent()).await.ok();
+    assert_eq!(bodies(&noted), [format!("Escalated to level 2: {reason}")]);
+    assert!(noted["data"][0]["authorId"].is_string(), "{noted}");
+    assert_eq!(app.get("/crm/tickets/messages/T-1", &agent()).await.ok()["total"], 0);
+    let request = app.request(reqwest::Method::GET, "/desk/T-1");
+    let desk = app.send(request.header("cookie", format!("frontdesk_session={}", agent()))).await;
+    assert!(desk.text.contains(reason), "{}", desk.text);
+    let contact = ticket["contact"]["id"].as_str().unwrap();
+    let activity = app.get(&format!("/crm/activity/{contact}"), &agent()).await.ok();
+    let escalated = activity["data"].as_array().unwrap().iter().find(|one| one["kind"] == "ticket.escalated").unwrap();
+    assert_eq!((&escalated["data"]["levelBefore"], &escalated["data"]["level"]), (&json!(0), &json!(2)), "{activity}");
+}

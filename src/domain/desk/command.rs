@@ -128,6 +128,22 @@ pub struct ReceivedMail {
     pub draft: Box<TicketDraft>,
 }
 
+/// An escalation by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EscalationDraft {
+    /// To which level; `None`: the next one.
+    pub level: Option<u8>,
+    /// Why.
+    pub reason: String,
+    /// Who works on it from now on; `None`: who does.
+    pub assignee_id: Option<String>,
+    /// Who is told.
+    pub notify: Vec<String>,
+    /// The id of the comment that says why.
+    pub comment: CommentId,
+}
+
 /// What can be asked of a desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case", rename_all_fields = "camelCase")]
@@ -151,8 +167,8 @@ pub enum Act {
     },
     /// Write a comment; staff side only.
     Comment { ticket: TicketKey, comment: Box<CommentDraft> },
-    /// Escalate by hand; staff side only. Without a level: the next one.
-    Escalate { ticket: TicketKey, level: Option<u8>, reason: String, assignee_id: Option<String>, notify: Vec<String> },
+    /// Escalate by hand; staff side only.
+    Escalate { ticket: TicketKey, escalation: Box<EscalationDraft> },
     /// Put a ticket into another one: its conversation goes on there; staff side only.
     Merge { ticket: TicketKey, into: TicketKey, expected_version: Option<u64> },
     /// Delete a ticket; supervisors only.

@@ -61,6 +61,9 @@ pub fn fact_of(state: &DeskState, event: &Event) -> (&'static str, Value) {
             if let Some(assigned) = change.assigned() {
                 data["assigned"] = json!(assigned);
             }
+            if let Change::Escalated { .. } = &**change {
+                data["level"] = json!(ticket.escalation_level);
+            }
             (kind, with_standing(data, &Standing::of(state, ticket)))
         }
         Event::PolicyChanged { policy, .. } => (

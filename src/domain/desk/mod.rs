@@ -81,7 +81,8 @@ pub use apply::{FORGOTTEN_PER_EVENT_MAX, apply};
 pub use calendar_terms::{CALENDAR_NAME_MAX_CHARACTERS, CalendarTerms};
 pub use canned::{CANNED_TITLE_MAX_CHARACTERS, CannedResponse, CannedTerms};
 pub use command::{
-    Act, Agent, Agents, BULK_MAX, BulkComment, Command, NOTIFY_MAX, ReceivedMail, Successor, TicketChanges, TicketDraft,
+    Act, Agent, Agents, BULK_MAX, BulkComment, Command, EscalationDraft, NOTIFY_MAX, ReceivedMail, Successor,
+    TicketChanges, TicketDraft,
 };
 pub use commented::Commented;
 pub use configured::Configured;

@@ -4,8 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 
 use super::{records, tickets};
-use crate::domain::desk::{Act, KeptFact, Reading, Ticket, TicketKey, WhatIf, history, suppose};
-use crate::domain::ids::OrgId;
+use crate::domain::desk::{
+    Act, EscalationDraft, KeptFact, Reading, Ticket, TicketKey, WhatIf, history, suppose,
+};
+use crate::domain::ids::{CommentId, OrgId};
 use crate::domain::invalid::Invalid;
 use crate::domain::sla::{HistoryEntry, TraceEntry, trace};
 use crate::http::asked::Asked;
@@ -19,6 +21,7 @@ use crate::http::requests::desk::question::{CalculateBody, Calculation, parse_ca
 use crate::http::responses::desk::TicketView;
 use crate::http::responses::desk::sla::{ShownTerms, SlaStatusView};
 use crate::http::responses::unexpected;
+use crate::identity;
 use crate::store::read::Activity;
 
 /// Shows the clocks of a ticket; with `?trace=true` also why they stand so.
@@ -115,7 +118,8 @@ async fn stored(edge: &Edge, asked: Asked<'_>, key: TicketKey) -> Result<HttpRes
     Ok(HttpResponse::Ok().json(SlaStatusView::new(&ticket, &ticket.clocks, shown, edge.now(), None)))
 }
 
-/// Escalates a ticket by hand: to a higher level, to somebody else, and tells whom it should.
+/// Escalates a ticket by hand: to a higher level, to somebody else, and tells whom it should. The reason stands in a comment of the
+/// ticket.
 #[utoipa::path(post, path = "/crm/tickets/escalate/{ticketId}", tag = "tickets", request_body = EscalateBody,
     params(("ticketId" = String, Path, description = "The ticket's id or number.")),
     responses(
@@ -128,13 +132,14 @@ pub async fn escalate(request: HttpRequest, edge: web::Data<Edge>, body: RawBody
     let ticket = records::in_address(&request, "ticketId")?;
     let wanted = parse_escalation(&asked.body.read::<EscalateBody>()?)?;
     let keys = [ticket.clone()];
-    let act = Act::Escalate {
-        ticket,
+    let escalation = Box::new(EscalationDraft {
         level: wanted.level,
         reason: wanted.reason,
         assignee_id: wanted.assignee_id,
         notify: wanted.notify,
-    };
+        comment: CommentId::from_uuid(identity::new_uuid()),
+    });
+    let act = Act::Escalate { ticket, escalation };
     tickets::about_one(&edge, asked, act, &keys).await
 }
 

@@ -7,8 +7,8 @@ use super::forms::{KEPT_MAX_CHARACTERS, Typed};
 use super::ticket::{done, found, page};
 use crate::actors::canned_text;
 use crate::domain::desk::{
-    Act, Attachment, BODY_MAX_CHARACTERS, CommentDraft, LEVEL_MAX, MessageDraft, NOTIFY_MAX, REASON_MAX_CHARACTERS,
-    Ticket, TicketChanges, TicketKey,
+    Act, Attachment, BODY_MAX_CHARACTERS, CommentDraft, EscalationDraft, LEVEL_MAX, MessageDraft, NOTIFY_MAX,
+    REASON_MAX_CHARACTERS, Ticket, TicketChanges, TicketKey,
 };
 use crate::domain::ids::{CannedResponseId, CommentId, TicketMessageId};
 use crate::domain::ticket_priority::TicketPriority;
@@ -205,7 +205,9 @@ fn escalate(ticket: &Ticket, typed: &mut Typed) -> Wish {
     });
     let (Some(reason), Some(level), Some(notify)) = (reason, level, notify) else { return Wish::Show };
     let assignee_id = Some(typed.escalate_to.clone()).filter(|id| !id.is_empty());
-    Wish::Do(Box::new(Act::Escalate { ticket: key_of(ticket), level, reason, assignee_id, notify }), "escalate")
+    let comment = CommentId::from_uuid(identity::new_uuid());
+    let escalation = Box::new(EscalationDraft { level, reason, assignee_id, notify, comment });
+    Wish::Do(Box::new(Act::Escalate { ticket: key_of(ticket), escalation }), "escalate")
 }
 
 /// Only what was chosen anew is changed, so that two people who change different things do not undo each other.

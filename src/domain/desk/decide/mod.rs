@@ -49,10 +49,7 @@ pub fn decide(state: &DeskState, command: &Command, now: DateTime<Utc>) -> Resul
             writing::reply(asked, ticket, message, *status)
         }
         Act::Comment { ticket, comment } => writing::comment(asked, ticket, comment),
-        Act::Escalate { ticket, level, reason, assignee_id, notify } => {
-            let assignee_id = assignee_id.as_deref();
-            escalating::escalate(asked, ticket, &escalating::Wish { level: *level, reason, assignee_id, notify })
-        }
+        Act::Escalate { ticket, escalation } => escalating::escalate(asked, ticket, escalation),
         Act::Merge { ticket, into, expected_version } => ending::merge(asked, ticket, into, *expected_version),
         Act::Delete { ticket, expected_version } => ending::delete(asked, ticket, *expected_version),
         Act::BulkUpdate { tickets, changes, comment } => {

@@ -20,13 +20,34 @@ fn a_level_goes_up_one_by_one_or_to_the_one_asked_for() {
 }
 
 #[test]
+fn the_reason_stands_in_a_comment_of_who_escalates() {
+    let mut house = House::empty();
+    house.create("a", |_| {});
+    house.act(escalate("a", Some(3), &[]));
+    let noted = house.log.iter().find_map(|event| match event {
+        Event::TicketChanged { change, by, .. } => match &**change {
+            Change::Commented { comment } => Some((comment.author.clone(), comment.body.clone(), by.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    let ann = Some("ann".to_owned());
+    assert_eq!(noted, Some((ann.clone(), "Escalated to level 3: It burns.".to_owned(), ann)));
+    let fact = fact_of(&house.state, house.log.last().unwrap());
+    assert_eq!((fact.0, &fact.1["levelBefore"], &fact.1["level"]), ("ticket.escalated", &json!(0), &json!(3)));
+}
+
+#[test]
 fn who_is_told_becomes_addresses() {
     let mut house = House::empty();
     house.create("a", |_| {});
     house.act(escalate("a", None, &["ann", "boss@example.com", "ANN@example.com", "assignee"]));
     assert_eq!(house.told(), ["ann@example.com", "boss@example.com"]);
-    let Act::Escalate { ticket, level, reason, notify, .. } = escalate("a", None, &["assignee"]) else { panic!() };
-    house.act(Act::Escalate { ticket, level, reason, notify, assignee_id: Some("ben".to_owned()) });
+    let mut to_ben = escalate("a", None, &["assignee"]);
+    if let Act::Escalate { escalation, .. } = &mut to_ben {
+        escalation.assignee_id = Some("ben".to_owned());
+    }
+    house.act(to_ben);
     assert_eq!((house.told(), house.ticket("a").assignee_id.as_deref()), (vec!["ben@example.com"], Some("ben")));
     for nobody in ["nobody", "mute", "no body"] {
         assert_eq!(house.refused(agent(), escalate("a", None, &["ann", nobody])), "notify[1]");
@@ -58,8 +79,10 @@ fn only_what_is_live_is_escalated_and_only_with_a_reason() {
     let mut house = House::empty();
     house.create("a", |_| {});
     assert_eq!(house.refused(signed_in(), escalate("a", None, &[])), "staff_only");
-    let Act::Escalate { ticket, level, notify, .. } = escalate("a", None, &[]) else { panic!() };
-    let silent = Act::Escalate { ticket, level, notify, reason: " ".to_owned(), assignee_id: None };
+    let mut silent = escalate("a", None, &[]);
+    if let Act::Escalate { escalation, .. } = &mut silent {
+        " ".clone_into(&mut escalation.reason);
+    }
     assert_eq!(house.refused(agent(), silent), "reason");
     house.set_status("a", TicketStatus::Resolved);
     assert_eq!(house.refused(agent(), escalate("a", None, &[])), "wrong_state");

@@ -139,7 +139,9 @@ fn act_of(at: usize, step: &Step) -> (Party, Act) {
         }
         Step::Escalate(who, level) => {
             let (ticket, level, reason) = (ticket(who), *level, "Now.".to_owned());
-            Act::Escalate { ticket, level, reason, assignee_id: None, notify: vec!["assignee".to_owned()] }
+            let (notify, comment) = (vec!["assignee".to_owned()], CommentId::parse(&format!("c{at}")).unwrap());
+            let escalation = Box::new(EscalationDraft { level, reason, assignee_id: None, notify, comment });
+            Act::Escalate { ticket, escalation }
         }
         Step::Merge(who, into) => Act::Merge { ticket: ticket(who), into: ticket(into), expected_version: None },
         Step::Delete(who) => Act::Delete { ticket: ticket(who), expected_version: None },

@@ -376,7 +376,9 @@ pub fn delete(name: &str) -> Act {
 
 pub fn escalate(name: &str, level: Option<u8>, notify: &[&str]) -> Act {
     let notify = notify.iter().map(|name| (*name).to_owned()).collect();
-    Act::Escalate { ticket: key(name), level, reason: "It burns.".to_owned(), assignee_id: None, notify }
+    let (reason, comment) = ("It burns.".to_owned(), CommentId::parse("why").unwrap());
+    let escalation = Box::new(EscalationDraft { level, reason, assignee_id: None, notify, comment });
+    Act::Escalate { ticket: key(name), escalation }
 }
 
 pub fn rate(name: &str, score: u8) -> Act {
