@@ -9,6 +9,7 @@ mod gathered;
 mod house;
 mod lane;
 mod load;
+mod names;
 mod node;
 pub mod orgs;
 pub mod outbox;

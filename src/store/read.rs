@@ -18,6 +18,7 @@ pub use self::tickets::{TicketFilter, TicketOrder, TicketPlace};
 use super::descriptions::DescriptionAsked;
 use super::first_answers::KeyAsked;
 use super::gathered::Gathered;
+use super::names::NameAsked;
 use super::orgs::{self, Org, OrgRow};
 use super::rows::ImpossibleRow;
 use super::rows::contact::{self, ContactRow};
@@ -90,6 +91,7 @@ pub struct Reader {
     pool: PgPool,
     first_answers: Gathered<KeyAsked>,
     descriptions: Gathered<DescriptionAsked>,
+    names: Gathered<NameAsked>,
 }
 
 /// What a point did in a span of time.
@@ -133,6 +135,7 @@ impl Reader {
         Self {
             first_answers: Gathered::new(pool.clone(), runtime),
             descriptions: Gathered::new(pool.clone(), runtime),
+            names: Gathered::new(pool.clone(), runtime),
             pool,
         }
     }
@@ -249,6 +252,14 @@ impl Reader {
         let query = sqlx::query_as(contact::BY_ID).bind(org.as_str()).bind(id.as_str());
         let row: Option<ContactRow> = query.fetch_optional(&self.pool).await?;
         Ok(row.map(ContactRow::into_domain).transpose()?)
+    }
+
+    /// The name of a contact; `None`: it is not known, or has none.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn contact_name(&self, org: &OrgId, id: &ContactId) -> Result<Option<String>, ReadError> {
+        Ok(self.names.find(NameAsked { org: org.to_string(), contact: id.to_string() }).await?)
     }
 
     /// What a point did from `from` until `to`, by the time of joining.

@@ -38,6 +38,28 @@ async fn a_ticket_is_opened_with_the_next_number_and_shown_by_number_and_id() {
 }
 
 #[tokio::test]
+async fn who_is_known_by_a_name_keeps_it_in_a_ticket_that_comes_without_one() {
+    let app = TestApp::spawn().await;
+    let unnamed = json!({ "subject": "First", "contact": { "email": "bob@example.com" } });
+    assert_eq!(open(&app, unnamed).await.json["contact"]["name"], "");
+    open(&app, printer()).await;
+    let again = json!({ "subject": "Again", "contact": { "email": "Alice@example.com" } });
+    assert_eq!(open(&app, again).await.json["contact"]["name"], "Alice");
+    let own = json!({ "subject": "Mine" });
+    let own = app.post("/crm/tickets/create-ticket", &customer("alice@example.com"), own).await;
+    assert_eq!(own.status, 201, "{}", own.text);
+    let mail = json!({ "subject": "By mail", "text": "Hello" });
+    let mail = app.post("/crm/tickets/email/create/alice@example.com", "", mail).await;
+    assert_eq!(mail.status, 201, "{}", mail.text);
+    for made in [own.json, mail.json] {
+        let shown = format!("/crm/tickets/get/{}", made["number"].as_str().unwrap());
+        assert_eq!(app.get(&shown, &agent()).await.ok()["contact"]["name"], "Alice");
+    }
+    let renamed = json!({ "subject": "Now", "contact": { "email": "alice@example.com", "name": "Alicia" } });
+    assert_eq!(open(&app, renamed).await.json["contact"]["name"], "Alicia");
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_ticket_is_named_by_its_path() {
     let app = TestApp::spawn().await;
     for (wrong, path) in [

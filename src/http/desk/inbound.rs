@@ -82,7 +82,8 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
         Some(key) => records::past(&edge, &caller.org, std::slice::from_ref(key)).await?,
         None => Vec::new(),
     };
-    let draft = Box::new(draft(&caller.org, &mail).ok_or_else(unexpected)?);
+    let mut draft = Box::new(draft(&caller.org, &mail).ok_or_else(unexpected)?);
+    records::name(&edge, &caller.org, &mut draft.requester).await?;
     let act = Act::Receive(Box::new(ReceivedMail { answers, draft }));
     match edge.desk_says(&caller.org, Party::Public, act, past, None).await? {
         (Ok(Answer::Said { message, created, .. }), _) => taken(&edge, &caller.org, &message, created).await,

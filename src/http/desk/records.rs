@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 
-use crate::domain::desk::{DeskState, Ticket, TicketKey};
+use crate::domain::desk::{DeskState, Requester, Ticket, TicketKey};
 use crate::domain::ids::OrgId;
 use crate::http::edge::Edge;
 use crate::http::problem::{Code, Problem};
@@ -40,6 +40,19 @@ pub async fn found(edge: &Edge, org: &OrgId, key: &TicketKey) -> Result<Arc<Tick
         return Ok(Arc::clone(ticket));
     }
     Ok(stored(edge, org, key).await?.0)
+}
+
+/// Gives who asks without saying a name the one that they are known by. Who says one is not looked up.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn name(edge: &Edge, org: &OrgId, requester: &mut Requester) -> Result<(), Problem> {
+    if requester.name.is_empty()
+        && let Some(name) = edge.reader.contact_name(org, &requester.contact_id).await?
+    {
+        requester.name = name.into();
+    }
+    Ok(())
 }
 
 /// What a desk has to be brought of these tickets, because it does not remember it; those that there are none of are left to

@@ -121,7 +121,8 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
         Some(id) => edge.reader.contact(&asked.clerk.org, &id).await?,
         None => None,
     };
-    let draft = parse(&body, &asked.clerk.org, known)?;
+    let mut draft = parse(&body, &asked.clerk.org, known)?;
+    records::name(&edge, &asked.clerk.org, &mut draft.requester).await?;
     let caller = TicketCaller { org: asked.clerk.org, identity: asked.clerk.identity, customer: None };
     open(&edge, &caller, draft, asked.key).await
 }
@@ -135,7 +136,8 @@ pub async fn create_own(request: HttpRequest, edge: web::Data<Edge>, body: Large
     let key = idempotency::key(&request, &caller.identity.party(), &body)?;
     let email = address_of(&caller.identity)
         .ok_or_else(|| Invalid::new("email", "your token names no e-mail address to answer to"))?;
-    let draft = parse_own(&body.read::<OwnTicketBody>()?, &caller.org, email)?;
+    let mut draft = parse_own(&body.read::<OwnTicketBody>()?, &caller.org, email)?;
+    records::name(&edge, &caller.org, &mut draft.requester).await?;
     open(&edge, &caller, draft, key).await
 }
 

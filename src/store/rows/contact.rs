@@ -19,6 +19,13 @@ pub(in crate::store) const EXISTS: &str = "SELECT EXISTS (SELECT 1 FROM contact 
 /// One contact.
 pub(in crate::store) const BY_ID: &str = "SELECT * FROM contact WHERE org_id = $1 AND id = $2";
 
+/// The names of contacts, each with the place of its key among those asked for, from 1; none where none is known.
+pub(in crate::store) const NAMES: &str = "\
+SELECT asked.place, c.name
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(org_id, id, place)
+JOIN contact c ON c.org_id = asked.org_id AND c.id = asked.id
+WHERE c.name <> ''";
+
 row_type! { of "contact":
     /// One row of `contact`.
     #[derive(sqlx::FromRow)]

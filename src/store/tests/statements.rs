@@ -13,6 +13,7 @@ async fn every_statement_is_one_that_postgres_understands() {
         rows::service_point::ALL,
         rows::contact::EXISTS,
         rows::contact::BY_ID,
+        rows::contact::NAMES,
         rows::service_point::EXISTS,
         rows::event::BY_CONTACT,
         rows::event::COUNT_BY_CONTACT,
