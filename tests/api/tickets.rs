@@ -151,6 +151,41 @@ async fn lists_are_narrowed_sorted_and_paged() {
 }
 
 #[tokio::test]
+async fn a_ticket_is_found_by_its_number_and_by_who_asks() {
+    let app = TestApp::spawn().await;
+    open(&app, printer()).await;
+    let other = json!({ "subject": "Scanner", "description": "See T-000001, it is the same",
+        "contact": { "email": "bob.builder@workshop.example", "name": "Bob the Builder" } });
+    open(&app, other).await;
+    let numbers = async |text: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("text", text).finish();
+        let page = app.get(&format!("/crm/tickets/get?{query}"), &agent()).await.ok();
+        let numbers = page["data"].as_array().unwrap().iter().map(|row| row["number"].as_str().unwrap().to_owned());
+        let numbers: Vec<_> = numbers.collect();
+        assert_eq!(page["total"], numbers.len(), "{text}");
+        numbers
+    };
+    for text in [
+        "T-000002",
+        "t-2",
+        " T-2 ",
+        "Builder",
+        "BOB",
+        "bob.builder@workshop.example",
+        "workshop.example",
+        "scanner builder",
+        "\"bob builder\" -printer",
+    ] {
+        assert_eq!(numbers(text).await, ["T-000002"], "{text}");
+    }
+    assert_eq!(numbers("T-000001").await, ["T-000002", "T-000001"], "its own number, and where somebody wrote it");
+    assert_eq!(numbers("T-000003").await, Vec::<String>::new());
+    app.post("/crm/tickets/update", &agent(), json!({ "id": "T-2", "subject": "Copier" })).await.ok();
+    assert_eq!(numbers("copier bob").await, ["T-000002"]);
+    assert_eq!(numbers("scanner").await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn a_conversation_goes_back_and_forth_and_a_customer_never_meets_a_comment() {
     let app = TestApp::spawn().await;
     let ticket = open(&app, printer()).await.json;

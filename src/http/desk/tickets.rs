@@ -40,8 +40,9 @@ use crate::store::read::StoredTicket;
         ("contact" = Option<String>, Query, description = "Only those of this contact."),
         ("email" = Option<String>, Query, description = "Only those of the contact with this address."),
         ("tag" = Option<String>, Query, description = "Only those with this tag."),
-        ("text" = Option<String>, Query, description = "Only those whose subject, description or conversation holds these \
-            words; `\"in quotes\"`, `or` and `-without` as in search engines."),
+        ("text" = Option<String>, Query, description = "Only those whose subject, description, conversation or contact (name and \
+            address) holds these words; `\"in quotes\"`, `or` and `-without` as in search engines. The number of a ticket \
+            (`T-000123`) finds that one, too."),
         ("breached" = Option<bool>, Query, description = "Only those of which a clock ran out, or none did."),
         ("dueBefore" = Option<String>, Query, description = "Only those that are due before this instant."),
         ("channel" = Option<String>, Query, description = "Only those that came in so."),

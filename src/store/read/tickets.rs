@@ -28,7 +28,8 @@ WHERE org_id = $1 AND deleted_at IS NULL
         SELECT w.id FROM ticket_words w
         WHERE w.org_id = $1 AND w.words @@ websearch_to_tsquery('simple', $8)
         UNION SELECT m.ticket_id FROM ticket_message m
-        WHERE m.org_id = $1 AND to_tsvector('simple', m.body) @@ websearch_to_tsquery('simple', $8)))
+        WHERE m.org_id = $1 AND to_tsvector('simple', m.body) @@ websearch_to_tsquery('simple', $8)
+        UNION SELECT n.id FROM ticket n WHERE n.org_id = $1 AND n.number = $13))
   AND ($9::boolean IS NULL OR breached = $9)
   AND ($10::timestamptz IS NULL OR due_at < $10)
   AND ($11::text IS NULL OR channel = $11)
@@ -39,26 +40,26 @@ WHERE org_id = $1 AND deleted_at IS NULL
 }
 
 const NEWEST: &str = filtered!("
-  AND ($13::bigint IS NULL OR number < $13)
-ORDER BY number DESC LIMIT $14" of "*");
+  AND ($14::bigint IS NULL OR number < $14)
+ORDER BY number DESC LIMIT $15" of "*");
 
 const OLDEST: &str = filtered!("
-  AND ($13::bigint IS NULL OR number > $13)
-ORDER BY number LIMIT $14" of "*");
+  AND ($14::bigint IS NULL OR number > $14)
+ORDER BY number LIMIT $15" of "*");
 
 /// What is due first; what is not due at all last.
 const DUE_FIRST: &str = filtered!("
-  AND ($13::bigint IS NULL OR (due_at, number) > ($15::timestamptz, $13)
-       OR due_at IS NULL AND ($15 IS NOT NULL OR number > $13))
-ORDER BY due_at, number LIMIT $14" of "*");
+  AND ($14::bigint IS NULL OR (due_at, number) > ($16::timestamptz, $14)
+       OR due_at IS NULL AND ($16 IS NOT NULL OR number > $14))
+ORDER BY due_at, number LIMIT $15" of "*");
 
 const LATELY_CHANGED: &str = filtered!("
-  AND ($13::bigint IS NULL OR (updated_at, number) < ($15::timestamptz, $13))
-ORDER BY updated_at DESC, number DESC LIMIT $14" of "*");
+  AND ($14::bigint IS NULL OR (updated_at, number) < ($16::timestamptz, $14))
+ORDER BY updated_at DESC, number DESC LIMIT $15" of "*");
 
 const MOST_URGENT: &str = filtered!("
-  AND ($13::bigint IS NULL OR priority < $15::smallint OR priority = $15 AND number > $13)
-ORDER BY priority DESC, number LIMIT $14" of "*");
+  AND ($14::bigint IS NULL OR priority < $16::smallint OR priority = $16 AND number > $14)
+ORDER BY priority DESC, number LIMIT $15" of "*");
 
 /// How long a list is in all.
 const COUNT: &str = filtered!(of "count(*)");
@@ -95,7 +96,8 @@ pub struct TicketFilter {
     pub contact: Option<ContactId>,
     /// Those with this tag.
     pub tag: Option<String>,
-    /// Those whose subject, description or conversation holds these words.
+    /// Those whose subject, description, requester or conversation holds these words; where it is the number of a ticket, that one,
+    /// too.
     pub text: Option<String>,
     /// Those of which a clock ran out, or none did.
     pub breached: Option<bool>,
@@ -106,6 +108,12 @@ pub struct TicketFilter {
 }
 
 impl TicketFilter {
+    /// The ticket that the text names by its number.
+    fn named(&self) -> Option<i64> {
+        let text = self.text.as_deref()?.trim();
+        TicketNumber::parse(text).ok().and_then(|number| i64::try_from(number.value()).ok())
+    }
+
     /// The statuses that it asks for, where it asks for nothing else: memory may know how many those are.
     #[must_use]
     pub fn only_statuses(&self) -> Option<&[TicketStatus]> {
@@ -140,7 +148,7 @@ pub struct TicketPlace {
     pub number: TicketNumber,
 }
 
-/// Binds the values of a filter to `$1` to `$12`.
+/// Binds the values of a filter to `$1` to `$13`.
 macro_rules! bound {
     ($query:expr, $org:expr, $filter:expr) => {
         $query
@@ -156,6 +164,7 @@ macro_rules! bound {
             .bind($filter.due_before)
             .bind($filter.channel.as_deref())
             .bind($filter.unassigned)
+            .bind($filter.named())
     };
 }
 

@@ -19,13 +19,27 @@ use crate::domain::ticket_status::TicketStatus;
 /// The constraint that keeps a ticket's id its own.
 pub const TICKET_TAKEN: &str = "ticket_pkey";
 
+/// What a ticket `t` is found by: what it says, and who asks. Of an address that is the whole of it, the words before the `@` and
+/// the host behind it. Rows from before were given the words of who asks by a migration.
+macro_rules! words {
+    () => {
+        "to_tsvector('simple', t.subject || ' ' || t.description || ' ' || t.requester_name || coalesce(
+    ' ' || t.requester_email || ' ' || translate(split_part(t.requester_email, '@', 1), '._+-', '    ')
+        || ' ' || split_part(t.requester_email, '@', 2), ''))"
+    };
+}
+
 /// New tickets, with the words that they are found by.
-pub(in crate::store) const INSERT: &str = "\
-WITH opened AS (
-    INSERT INTO ticket SELECT * FROM unnest($1::ticket[]) RETURNING org_id, id, subject, description
+pub(in crate::store) const INSERT: &str = concat!(
+    "WITH t AS (
+    INSERT INTO ticket SELECT * FROM unnest($1::ticket[])
+    RETURNING org_id, id, subject, description, requester_name, requester_email
 )
 INSERT INTO ticket_words (org_id, id, words)
-SELECT org_id, id, to_tsvector('simple', subject || ' ' || description) FROM opened";
+SELECT org_id, id, ",
+    words!(),
+    " FROM t"
+);
 
 /// What a ticket can change. A description that is null stays as it is.
 pub(in crate::store) const UPDATE: &str = "\
@@ -39,10 +53,13 @@ FROM unnest($1::ticket[]) r
 WHERE o.org_id = r.org_id AND o.id = r.id";
 
 /// Tickets whose subject or description is another one are found by other words.
-pub(in crate::store) const REWORD: &str = "\
-UPDATE ticket_words w SET words = to_tsvector('simple', t.subject || ' ' || t.description)
+pub(in crate::store) const REWORD: &str = concat!(
+    "UPDATE ticket_words w SET words = ",
+    words!(),
+    "
 FROM unnest($1::row_key[]) k JOIN ticket t ON t.org_id = k.org_id AND t.id = k.id
-WHERE w.org_id = k.org_id AND w.id = k.id";
+WHERE w.org_id = k.org_id AND w.id = k.id"
+);
 
 /// What memory holds of a ticket: what it says stays in its row.
 macro_rules! without_description {
