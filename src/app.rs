@@ -317,7 +317,7 @@ fn edge_settings(settings: &Settings) -> EdgeSettings {
         trusted_proxies: settings.trusted_proxies.networks().to_vec(),
         cors_origins: settings.cors_origins.clone(),
         public_url: settings.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
-        mail_domain: settings.mail_from.as_ref().map(|from| from.email.domain().to_owned()),
+        mail_from: settings.mail_from.as_ref().map(|from| from.email.to_string()),
         max_in_flight: settings.max_in_flight,
         max_watchers: settings.max_watchers,
         log_one_success_in: LOG_ONE_SUCCESS_IN,

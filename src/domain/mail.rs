@@ -51,11 +51,12 @@ pub struct InboundMail {
 }
 
 impl InboundMail {
-    /// Why this mail must neither open a ticket nor be answered: nobody wrote it, or we did. `mail_domain` is the host of
-    /// the address that our mails come from.
+    /// Why this mail must neither open a ticket nor be answered: nobody wrote it, or we did. `own` is the address that our
+    /// mails come from; empty: there are none.
     #[must_use]
-    pub fn refusal(&self, mail_domain: &str) -> Option<Automatic> {
-        let is_ours = self.message_id.as_deref().is_some_and(|id| own_message(id, mail_domain).is_some());
+    pub fn refusal(&self, own: &str) -> Option<Automatic> {
+        let bears_our_id = |id: &str| own_message(id, host_of(own)).is_some();
+        let is_ours = self.from.folded() == own.to_lowercase() || self.message_id.as_deref().is_some_and(bears_our_id);
         if is_ours { Some(Automatic::OwnMail) } else { self.automatic }
     }
 
@@ -153,6 +154,12 @@ pub fn own_message(mail_id: &str, mail_domain: &str) -> Option<MessageId> {
     let uuid = Uuid::parse_str(local).ok().filter(|_| host.eq_ignore_ascii_case(mail_domain))?;
     let id = MessageId::from_uuid(uuid);
     (id.as_str().eq_ignore_ascii_case(local)).then_some(id)
+}
+
+/// The host of an address; empty where there is none.
+#[must_use]
+pub fn host_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, host)| host)
 }
 
 /// What all mails of a ticket refer to: an id that no mail ever had, so that mail programs show them as one conversation.

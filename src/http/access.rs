@@ -183,7 +183,7 @@ mod tests {
             trusted_proxies: Vec::new(),
             cors_origins: Vec::new(),
             public_url: None,
-            mail_domain: None,
+            mail_from: None,
             max_in_flight: 1,
             max_watchers: 1,
             log_one_success_in: 1,

@@ -41,8 +41,8 @@ pub struct EdgeSettings {
     pub cors_origins: Vec<String>,
     /// How this server is reached from outside (`https://desk.example`), for links; else as each request says.
     pub public_url: Option<String>,
-    /// The host of the address that our mails come from: what bears its ids is one of ours.
-    pub mail_domain: Option<String>,
+    /// The address that our mails come from: what it sends, or bears ids of its host, is one of ours.
+    pub mail_from: Option<String>,
     /// State-changing requests under way at once.
     pub max_in_flight: usize,
     /// Live streams open at once: so many for everybody, and so many more for who is signed in.

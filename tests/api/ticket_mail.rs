@@ -149,6 +149,12 @@ async fn what_no_person_wrote_goes_nowhere() {
     let daemon = "mailer-daemon@customer.example";
     let bounce = form(&app, daemon, json!({"subject": "Undelivered", "text": "No such user"})).await;
     assert_eq!((bounce.status.as_u16(), &bounce.json["ignored"]), (202, &json!("sender")));
+    let ourselves = "DESK@example.com";
+    let looped = form(&app, ourselves, json!({"subject": "Printer", "text": "It burns"})).await;
+    assert_eq!((looped.status.as_u16(), &looped.json["ignored"]), (202, &json!("own_mail")));
+    let looped =
+        raw(&app, ourselves, mail(ourselves, "loop@elsewhere.example", "Subject: Printer\r\n", "It burns")).await;
+    assert_eq!((looped.status.as_u16(), &looped.json["ignored"]), (202, &json!("own_mail")));
     assert_eq!(total(&app).await, 1);
     assert_eq!(app.get("/crm/tickets/messages/T-1", &agent()).await.ok()["total"], 1);
     app.advance("PT1H").await;

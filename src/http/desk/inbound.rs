@@ -17,7 +17,7 @@ use crate::domain::desk::{
 };
 use crate::domain::ids::{AttachmentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
-use crate::domain::mail::{InboundMail, MailAttachment, own_message, ticket_of_root};
+use crate::domain::mail::{InboundMail, MailAttachment, host_of, own_message, ticket_of_root};
 use crate::domain::party::Party;
 use crate::domain::ticket_priority::TicketPriority;
 use crate::http::body::{LargeBody, RawBody};
@@ -69,15 +69,15 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let sender = request.match_info().get("email").unwrap_or_default();
     let sender = Email::parse(sender).map_err(|error| error.at("email"))?;
     let mail = read(&request, body.0, &sender).await?;
-    let domain = edge.settings.mail_domain.as_deref().unwrap_or_default();
-    if let Some(reason) = mail.refusal(domain) {
+    let own = edge.settings.mail_from.as_deref().unwrap_or_default();
+    if let Some(reason) = mail.refusal(own) {
         let view = ReceivedView { accepted: false, number: None, created: false, ignored: Some(reason.word()) };
         return Ok(HttpResponse::Accepted().json(view));
     }
     if let Some(known) = known(&edge, &caller.org, &mail).await? {
         return taken(&edge, &caller.org, &known, false).await;
     }
-    let answers = answered(&edge, &caller.org, &mail, domain).await?;
+    let answers = answered(&edge, &caller.org, &mail, host_of(own)).await?;
     let past = match &answers {
         Some(key) => records::past(&edge, &caller.org, std::slice::from_ref(key)).await?,
         None => Vec::new(),

@@ -123,10 +123,14 @@ fn who_answers_an_invitation_asks_nothing() {
 fn our_own_mails_are_known_whatever_else_they_say() {
     let id = "018f5a3e-7c1b-5d2a-9b7e-3f0a1c2d4e5f";
     let own = mail_with(&format!("Message-ID: <{id}@desk.example>"));
-    assert_eq!(own.refusal("Desk.example"), Some(Automatic::OwnMail));
-    assert_eq!(own.refusal("other.example"), None);
+    let (desk, other) = ("Desk@Desk.example", "desk@other.example");
+    assert_eq!(own.refusal(desk), Some(Automatic::OwnMail));
+    assert_eq!((own.refusal(other), own.refusal("")), (None, None));
     let colleague = mail_with("Message-ID: <CAF123@desk.example>");
-    assert_eq!(colleague.refusal("desk.example"), None);
+    assert_eq!(colleague.refusal(desk), None);
     let program = mail_with("Precedence: bulk");
-    assert_eq!(program.refusal("desk.example"), Some(Automatic::Precedence));
+    assert_eq!(program.refusal(desk), Some(Automatic::Precedence));
+    let ourselves = mail("From: The desk <DESK@desk.example>\n\nx");
+    assert_eq!(ourselves.refusal(desk), Some(Automatic::OwnMail));
+    assert_eq!(ourselves.refusal(other), None);
 }

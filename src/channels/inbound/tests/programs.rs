@@ -42,7 +42,7 @@ Content-Type: text/html; charset="UTF-8"
     assert_eq!(read.message_id.as_deref(), Some("CAF=abc123@mail.gmail.example"));
     assert_eq!(read.answered(), ["018f5a3e-7c1b-5d2a-9b7e-3f0a1c2d4e5f@desk.example"]);
     assert_eq!(super::super::ticket_numbers(&read.subject), [123]);
-    assert_eq!(read.refusal("desk.example"), None);
+    assert_eq!(read.refusal("desk@desk.example"), None);
 }
 
 #[test]
