@@ -48,6 +48,8 @@ pub struct InboundMail {
     pub attachments: Vec<MailAttachment>,
     /// Why it was not written by a person, if it was not.
     pub automatic: Option<Automatic>,
+    /// Whether it asks for no automatic answer, as a person's mail may, too.
+    pub wants_no_receipt: bool,
 }
 
 impl InboundMail {
@@ -93,8 +95,6 @@ pub enum Automatic {
     AutoSubmitted,
     /// It says that it was sent in bulk, to a list, or by an autoresponder.
     Precedence,
-    /// It wants no automatic answers, as mails of programs do.
-    ResponseSuppressed,
     /// It bears the mark of an autoresponder.
     Autoresponder,
     /// It came through a mailing list or can be unsubscribed from.
@@ -113,11 +113,10 @@ pub enum Automatic {
 
 impl Automatic {
     /// All reasons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::OwnMail,
         Self::AutoSubmitted,
         Self::Precedence,
-        Self::ResponseSuppressed,
         Self::Autoresponder,
         Self::MailingList,
         Self::EmptyReturnPath,
@@ -134,7 +133,6 @@ impl Automatic {
             Self::OwnMail => "own_mail",
             Self::AutoSubmitted => "auto_submitted",
             Self::Precedence => "precedence",
-            Self::ResponseSuppressed => "response_suppressed",
             Self::Autoresponder => "autoresponder",
             Self::MailingList => "mailing_list",
             Self::EmptyReturnPath => "empty_return_path",

@@ -162,6 +162,24 @@ async fn what_no_person_wrote_goes_nowhere() {
 }
 
 #[tokio::test]
+async fn a_person_whose_mail_wants_no_automatic_answer_is_heard_and_gets_none() {
+    let mut post = MailServer::open();
+    let app = desk(&post).await;
+    let headers = "Subject: Printer\r\nX-Auto-Response-Suppress: All\r\n";
+    let opened = raw(&app, ALICE, mail(ALICE, "first@customer.example", headers, "It burns")).await;
+    assert_eq!((opened.status.as_u16(), &opened.json["number"]), (201, &json!("T-000001")), "{}", opened.text);
+    let headers = format!("{headers}In-Reply-To: <first@customer.example>\r\n");
+    let taken = raw(&app, ALICE, mail(ALICE, "second@customer.example", &headers, "Still")).await;
+    assert_eq!((taken.status.as_u16(), &taken.json["number"]), (200, &json!("T-000001")), "{}", taken.text);
+    app.advance("PT1H").await;
+    post.rests();
+    let reply = app.post("/crm/tickets/reply/T-1", &agent(), json!({"body": "Water helps"})).await;
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    app.advance("PT1S").await;
+    assert!(post.next().await["text"].as_str().unwrap().contains("Water helps"), "what a person answers is sent");
+}
+
+#[tokio::test]
 async fn a_mail_that_comes_many_times_at_once_is_one() {
     let app = TestApp::with_settings(&[FROM]).await;
     let first = json!({"subject": "Printer", "text": "It burns", "messageId": "<first@customer.example>"});

@@ -10,6 +10,8 @@ const PRECEDENCES: [&str; 4] = ["bulk", "junk", "list", "auto_reply"];
 /// Headers of autoresponders.
 const AUTORESPONDERS: [&str; 6] =
     ["x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-autoreply-from", "x-mail-autoreply"];
+/// Words of the header X-Auto-Response-Suppress that mean what we would answer with; the others are about reports of delivery.
+const SUPPRESSED: [&str; 3] = ["all", "autoreply", "oof"];
 /// Mailboxes that no person reads, without dots, dashes and underscores.
 const MAILBOXES: [&str; 7] =
     ["mailerdaemon", "postmaster", "noreply", "donotreply", "bounce", "bounces", "autoresponder"];
@@ -51,12 +53,16 @@ pub(super) fn by_headers(headers: &Headers<'_>) -> Result<Option<Automatic>, Inv
         Some(Automatic::MailingList)
     } else if headers.raw("return-path")?.is_some_and(|path| path.replace(' ', "") == "<>") {
         Some(Automatic::EmptyReturnPath)
-    } else if word("x-auto-response-suppress")?.is_some_and(|word| !matches!(word.as_str(), "none" | "")) {
-        Some(Automatic::ResponseSuppressed)
     } else {
         None
     };
     Ok(reason)
+}
+
+/// Whether these headers ask for no automatic answer. That alone makes no program of who wrote: servers add it to mails of people.
+pub(super) fn suppress_receipt(headers: &Headers<'_>) -> Result<bool, Invalid> {
+    let written = headers.raw("x-auto-response-suppress")?.unwrap_or_default().to_ascii_lowercase();
+    Ok(written.split([',', ';', ' ']).any(|word| SUPPRESSED.contains(&word)))
 }
 
 /// The word before parameters and comments, in lower case.

@@ -89,6 +89,7 @@ pub fn read(mail: &[u8]) -> Result<InboundMail, Invalid> {
         references: mail_id::shortened(references),
         attachments: contents.attached.into_files(),
         automatic,
+        wants_no_receipt: automatic::suppress_receipt(&headers)?,
     })
 }
 
@@ -122,6 +123,7 @@ pub fn read_form(from: Email, form: MailForm) -> Result<InboundMail, Invalid> {
         references: mail_id::shortened(mail_id::listed(&form.references.join(" "))),
         attachments: attached.into_files(),
         automatic: automatic::by_sender(&from, &subject),
+        wants_no_receipt: false,
         from,
         subject,
     })

@@ -126,6 +126,8 @@ pub struct ReceivedMail {
     pub answers: Option<TicketKey>,
     /// The ticket that it opens when it answers none, or when that one is closed: `mail` is there.
     pub draft: Box<TicketDraft>,
+    /// Whether its sender wants no receipt.
+    pub wants_no_receipt: bool,
 }
 
 /// An escalation by hand.

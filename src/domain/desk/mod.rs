@@ -22,8 +22,8 @@
 //! - **The ticket that follows a closed one** has its subject, requester and priority (a mail brings its own), and
 //!   takes over who works on it, the team and the tags. A customer's message to a merged ticket goes to where that
 //!   went in the end; agents are told where that is instead. A mail that answers what is deleted opens a ticket.
-//! - **Acknowledged** is whatever is opened, where there is an address; for what staff opens without a bound, else
-//!   three times an hour an address. A restart forgets the count.
+//! - **Acknowledged** is whatever is opened, where there is an address, but for a mail that asks for no automatic answer; for
+//!   what staff opens without a bound, else three times an hour an address.
 //! - **Several fields** change at once: what happens comes before other terms, so that what is resolved and made
 //!   urgent in one command is resolved in time under the old target. What a change makes due at once is done by the
 //!   same command.

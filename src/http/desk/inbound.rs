@@ -84,7 +84,7 @@ pub async fn create(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     };
     let mut draft = Box::new(draft(&caller.org, &mail).ok_or_else(unexpected)?);
     records::name(&edge, &caller.org, &mut draft.requester).await?;
-    let act = Act::Receive(Box::new(ReceivedMail { answers, draft }));
+    let act = Act::Receive(Box::new(ReceivedMail { answers, draft, wants_no_receipt: mail.wants_no_receipt }));
     match edge.desk_says(&caller.org, Party::Public, act, past, None).await? {
         (Ok(Answer::Said { message, created, .. }), _) => taken(&edge, &caller.org, &message, created).await,
         // Delivered twice at the same moment: the other one was first.

@@ -12,8 +12,6 @@ fn each_mark_of_a_program_is_known() {
         ("Precedence: bulk", Automatic::Precedence),
         ("Precedence: Auto_Reply", Automatic::Precedence),
         ("Precedence: list", Automatic::Precedence),
-        ("X-Auto-Response-Suppress: All", Automatic::ResponseSuppressed),
-        ("X-Auto-Response-Suppress: OOF, AutoReply", Automatic::ResponseSuppressed),
         ("X-Autoreply: yes", Automatic::Autoresponder),
         ("X-Autorespond: Away", Automatic::Autoresponder),
         ("List-Id: Lamps <lamps.x.example>", Automatic::MailingList),
@@ -33,12 +31,23 @@ fn each_mark_of_a_program_is_known() {
         "Auto-Submitted:",
         "Precedence: normal",
         "Return-Path: <zoe@x.example>",
-        "X-Auto-Response-Suppress: None",
+        "X-Auto-Response-Suppress: All",
         "Subject: Re: Automatic reply: what is that?",
         "Subject: automatic door is broken",
     ] {
         assert_eq!(mail_with(headers).automatic, None, "{headers}");
     }
+}
+
+#[test]
+fn a_person_may_want_no_receipt() {
+    for (written, is_wanted) in
+        [("All", true), ("DR, OOF, AutoReply", true), ("oof", true), ("None", false), ("DR, RN", false)]
+    {
+        let read = mail_with(&format!("X-Auto-Response-Suppress: {written}"));
+        assert_eq!((read.wants_no_receipt, read.automatic), (is_wanted, None), "{written}");
+    }
+    assert!(!mail_with("Subject: Lamp").wants_no_receipt);
 }
 
 #[test]

@@ -17,10 +17,19 @@ use crate::domain::party::Party;
 use crate::domain::sla::Clocks;
 use crate::domain::ticket_status::TicketStatus;
 
+/// Whether who asks may be told that it has come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Receipt {
+    /// As far as what the public causes goes.
+    Welcome,
+    /// Their mail says that they want none.
+    Unwanted,
+}
+
 /// A ticket that somebody who is signed in asks for.
 pub(super) fn create(asked: Asked<'_>, draft: &TicketDraft) -> Result<Vec<Event>, Rejection> {
     match asked.by {
-        Party::Clerk { .. } | Party::System => open(asked, draft, None),
+        Party::Clerk { .. } | Party::System => open(asked, draft, None, Receipt::Welcome),
         Party::Bearer { .. } | Party::Public => Err(Rejection::StaffOnly),
     }
 }
@@ -30,6 +39,7 @@ pub(super) fn open(
     asked: Asked<'_>,
     draft: &TicketDraft,
     follows: Option<&Arc<Ticket>>,
+    receipt: Receipt,
 ) -> Result<Vec<Event>, Rejection> {
     if asked.known(&TicketKey::Id(draft.id.clone())).is_some() {
         return Err(Rejection::AlreadyExists { id: draft.id.to_string() });
@@ -42,7 +52,7 @@ pub(super) fn open(
     if let Some(assigned) = &assigned {
         ticket.assignee_id = Some(Arc::clone(&assigned.to));
     }
-    let acknowledged = is_acknowledged(asked, &ticket);
+    let acknowledged = receipt == Receipt::Welcome && is_acknowledged(asked, &ticket);
     let mut course = Course::untouched(asked, ticket);
     course.open(Change::Opened { description, message, acknowledged, assigned });
     Ok(course.into_events())
@@ -68,7 +78,7 @@ pub(super) fn open_successor(
         channel: TicketChannel::Web,
         mail: Some(message.clone()),
     };
-    open(asked, &draft, Some(closed))
+    open(asked, &draft, Some(closed), Receipt::Welcome)
 }
 
 fn opened(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::asked::{Asked, wrong_state};
 use super::course::Course;
-use super::opening::{open, open_successor, said};
+use super::opening::{Receipt, open, open_successor, said};
 use super::updating::check_move;
 use crate::domain::desk::checking;
 use crate::domain::desk::command::{ReceivedMail, Successor};
@@ -73,10 +73,11 @@ pub(super) fn receive(asked: Asked<'_>, mail: &ReceivedMail) -> Result<Vec<Event
     }
     let answered = mail.answers.as_ref().and_then(|key| asked.ticket(key).ok());
     let answered = answered.and_then(|ticket| asked.in_the_end(ticket).ok());
+    let receipt = if mail.wants_no_receipt { Receipt::Unwanted } else { Receipt::Welcome };
     match answered {
-        Some(ticket) if ticket.status == TicketStatus::Closed => open(asked, &mail.draft, Some(ticket)),
+        Some(ticket) if ticket.status == TicketStatus::Closed => open(asked, &mail.draft, Some(ticket), receipt),
         Some(ticket) => customer_wrote(asked, ticket, message),
-        None => open(asked, &mail.draft, None),
+        None => open(asked, &mail.draft, None, receipt),
     }
 }
 

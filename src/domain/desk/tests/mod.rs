@@ -112,7 +112,7 @@ pub fn message(name: &str) -> Box<MessageDraft> {
 pub fn mail(name: &str, answers: Option<&str>) -> Act {
     let mail = MessageDraft { mail_id: Some(format!("{name}@mail")), ..*message(&format!("mail-{name}")) };
     let draft = TicketDraft { channel: TicketChannel::Email, mail: Some(mail), ..draft(name) };
-    Act::Receive(Box::new(ReceivedMail { answers: answers.map(key), draft: Box::new(draft) }))
+    Act::Receive(Box::new(ReceivedMail { answers: answers.map(key), draft: Box::new(draft), wants_no_receipt: false }))
 }
 
 /// The same hours on every day, in UTC.

@@ -3,6 +3,17 @@
 use super::*;
 
 #[test]
+fn a_mail_that_wants_no_receipt_opens_a_ticket_without_one() {
+    let mut house = House::empty();
+    let Act::Receive(mut received) = mail("a", None) else { panic!() };
+    received.wants_no_receipt = true;
+    house.ask(Party::Public, Act::Receive(received)).unwrap();
+    assert!(matches!(house.last_change(), Change::Opened { acknowledged: false, .. }));
+    house.ask(Party::Public, mail("b", None)).unwrap();
+    assert!(matches!(house.last_change(), Change::Opened { acknowledged: true, .. }));
+}
+
+#[test]
 fn a_ticket_gets_the_next_number_and_starts_its_clocks() {
     let mut house = House::with(|_| {});
     house.create("a", |draft| {
