@@ -294,6 +294,40 @@ async fn a_bulk_update_of_500_with_3_bad_ones_does_497_and_a_repeat_does_nothing
 }
 
 #[tokio::test]
+async fn a_bad_name_in_a_bulk_update_stops_none_and_a_refusal_says_the_number() {
+    let app = TestApp::spawn().await;
+    let first = open(&app, printer()).await.json;
+    open(&app, printer()).await;
+    for status in ["resolved", "closed"] {
+        app.post("/crm/tickets/update", &agent(), json!({ "id": "T-1", "status": status })).await.ok();
+    }
+    let bulk = async |body: Value| app.post("/crm/tickets/bulk-update", &agent(), body).await;
+    let named = json!({ "ids": ["bad id!", first["id"], "", "T-2"], "changes": { "priority": "high" } });
+    let done = bulk(named).await.ok();
+    let rows = done["results"].as_array().unwrap();
+    let short = |row: &Value| json!([row["number"], row["ok"], row["code"]]);
+    assert_eq!(
+        rows.iter().map(short).collect::<Vec<_>>(),
+        [
+            json!(["bad id!", false, "ticket_not_found"]),
+            json!(["T-000001", false, "wrong_state"]),
+            json!(["", false, "ticket_not_found"]),
+            json!(["T-000002", true, null]),
+        ],
+        "{done}"
+    );
+    assert_eq!((&done["ok"], &done["failed"]), (&json!(1), &json!(3)));
+    let none = bulk(json!({ "ids": ["bad id!"], "changes": { "priority": "high" }, "comment": "x" })).await.ok();
+    assert_eq!((&none["ok"], &none["failed"]), (&json!(0), &json!(1)));
+    let changes = json!({ "priority": "low" });
+    assert_eq!(bulk(json!({ "ids": ["T-2", 7], "changes": changes })).await.invalid_paths(), ["ids[1]"]);
+    for (filter, path) in [("status", "filter.status"), ("email", "filter.email"), ("dueBefore", "filter.dueBefore")] {
+        let wrong = bulk(json!({ "filter": { filter: "xx" }, "changes": changes })).await;
+        assert_eq!(wrong.invalid_paths(), [path], "{}", wrong.text);
+    }
+}
+
+#[tokio::test]
 async fn a_hundred_opened_at_once_get_numbers_without_a_gap() {
     let app = TestApp::spawn().await;
     let opened = futures_util::future::join_all((0..100).map(|_| open(&app, printer()))).await;

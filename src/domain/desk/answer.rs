@@ -113,6 +113,9 @@ pub enum Answer {
 pub struct BulkResult {
     /// How it was named.
     pub key: TicketKey,
+    /// The number of the ticket; `None`: there is none.
+    #[serde(default)]
+    pub number: Option<TicketNumber>,
     /// The ticket as it is now, or why it was not changed.
     pub outcome: Result<Arc<Ticket>, Rejection>,
 }
@@ -231,6 +234,7 @@ impl<'a> Told<'a> {
                 (None, None, None) => Err(Rejection::TicketNotFound),
             }
         };
-        tickets.iter().map(|key| BulkResult { key: key.clone(), outcome: outcome(key) }).collect()
+        let number = |key: &TicketKey| self.asked.known(key).map(|ticket| ticket.number);
+        tickets.iter().map(|key| BulkResult { key: key.clone(), number: number(key), outcome: outcome(key) }).collect()
     }
 }

@@ -28,9 +28,9 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let asked = Asked::read(&edge, &request, &body.0, STAFF_SIDE).await?;
     let bulk = parse_bulk(&asked.body.read::<BulkBody>()?)?;
     let org = &asked.clerk.org;
-    let tickets = match bulk.tickets {
-        BulkTickets::Named(tickets) => tickets,
-        BulkTickets::Filtered(filters) => filtered(&edge, org, &filters).await?,
+    let (tickets, nameless) = match bulk.tickets {
+        BulkTickets::Named { tickets, nameless } => (tickets, nameless),
+        BulkTickets::Filtered(filters) => (filtered(&edge, org, &filters).await?, Vec::new()),
     };
     let comment = bulk.comment.map(|body| {
         let ids = tickets.iter().map(|_| CommentId::from_uuid(identity::new_uuid())).collect();
@@ -40,13 +40,13 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     let act = Act::BulkUpdate { tickets, changes: Box::new(bulk.changes), comment };
     let (answer, repeated) = edge.ask_desk(org, asked.clerk.identity.party(), act, past, asked.key).await?;
     let Answer::Bulk { results } = answer else { return Err(unexpected()) };
-    Ok(idempotency::answer(StatusCode::OK, repeated).json(BulkView::new(&results)))
+    Ok(idempotency::answer(StatusCode::OK, repeated).json(BulkView::new(&results, nameless)))
 }
 
 /// The tickets that a list with these filters holds; more than may be changed at once are refused rather than cut off.
 async fn filtered(edge: &Edge, org: &OrgId, filters: &[(String, String)]) -> Result<Vec<TicketKey>, Problem> {
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filters).finish();
-    let filter = filter::parse(&Query::parse(&query)?, org)?;
+    let filter = filter::read(&Query::parse(&query)?, org).map_err(|error| error.at("filter"))?;
     let most = i64::try_from(BULK_MAX).unwrap_or(i64::MAX);
     let (rows, total) = edge.reader.tickets(org, &filter, TicketOrder::Oldest, None, most, None).await?;
     if total > BULK_MAX as u64 {

@@ -43,6 +43,9 @@ fn three_bad_ones_of_five_hundred_stop_none() {
         (words[3].as_str(), words[8].as_str(), words[9].as_str()),
         ("ticket_not_found", "illegal_move", "illegal_move",)
     );
+    let Answer::Bulk { results } = house.act(bulk(keys(&["nowhere", "t7"]), pending())) else { panic!() };
+    let numbers = [None, Some(TicketNumber::new(8))];
+    assert_eq!([results[0].number, results[1].number], numbers, "a refusal says which ticket it is about");
     assert_eq!(house.log.len() - before, 497);
     // Again: nothing is different, and the same three are named.
     assert_eq!(outcomes(&house.repeat(bulk(tickets, pending()))), words);

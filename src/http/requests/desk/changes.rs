@@ -121,7 +121,12 @@ pub struct BulkBody {
 #[derive(Debug, PartialEq)]
 pub enum BulkTickets {
     /// These.
-    Named(Vec<TicketKey>),
+    Named {
+        /// By id or number.
+        tickets: Vec<TicketKey>,
+        /// Texts that can name no ticket, each with its place among all: they stop none of the others.
+        nameless: Vec<(usize, String)>,
+    },
     /// Those that a list with these filters holds, as of its query.
     Filtered(Vec<(String, String)>),
 }
@@ -201,10 +206,10 @@ pub fn parse_update(body: &TicketUpdateBody) -> Result<(TicketKey, TicketChanges
 /// 422 with all that is wrong.
 pub fn parse_bulk(body: &BulkBody) -> Result<Bulk, Problem> {
     let mut errors = Errors::default();
-    let named = errors.optional(keys(&body.ids));
+    let named = errors.optional(named(&body.ids));
     let filtered = errors.optional(filters(&body.filter));
     let tickets = match (named, filtered) {
-        (Some(keys), None) => Some(BulkTickets::Named(keys)),
+        (Some(named), None) => Some(named),
         (None, Some(filters)) => Some(BulkTickets::Filtered(filters)),
         (None, None) if body.ids.value().is_none() && body.filter.value().is_none() => {
             errors.keep::<()>(Err(Invalid::new("ids", "is required, or else filter")));
@@ -273,15 +278,20 @@ fn changes(body: &ChangesBody, prefix: &str, errors: &mut Errors) -> TicketChang
     }
 }
 
-fn keys(field: &Field) -> Result<Option<Vec<TicketKey>>, Invalid> {
+fn named(field: &Field) -> Result<Option<BulkTickets>, Invalid> {
     let Some(items) = field.list("ids", BULK_MAX)? else { return Ok(None) };
     if items.is_empty() {
         return Err(Invalid::new("ids", "must name at least one ticket"));
     }
-    let key = |(path, item): (String, Field)| {
-        ticket_key(&item, &path)?.ok_or_else(|| Invalid::new(path, "must be the id or the number of a ticket"))
-    };
-    items.into_iter().map(key).collect::<Result<Vec<_>, _>>().map(Some)
+    let (mut tickets, mut nameless) = (Vec::new(), Vec::new());
+    for (place, (path, item)) in items.into_iter().enumerate() {
+        let text = item.text(&path)?.ok_or_else(|| Invalid::new(path, "must be the id or the number of a ticket"))?;
+        match TicketKey::parse(text) {
+            Ok(key) => tickets.push(key),
+            Err(_) => nameless.push((place, text.to_owned())),
+        }
+    }
+    Ok(Some(BulkTickets::Named { tickets, nameless }))
 }
 
 /// The filters as a query would have them; what they mean is read there.

@@ -1,6 +1,6 @@
 //! Which tickets a list is to hold, in which order, and from where on.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::SecondsFormat;
 
 use crate::domain::address::Email;
 use crate::domain::contact::contact_id;
@@ -24,6 +24,14 @@ const NOBODY: &str = "none";
 /// # Errors
 /// 400 for the parameter that is not valid.
 pub fn parse(query: &Query, org: &OrgId) -> Result<TicketFilter, Problem> {
+    read(query, org).map_err(|error| wrong(&error.path, &error.detail))
+}
+
+/// Reads filters, wherever they stand.
+///
+/// # Errors
+/// The one that is not valid, by its name.
+pub fn read(query: &Query, org: &OrgId) -> Result<TicketFilter, Invalid> {
     let statuses = several(query, "status", TicketStatus::parse)?;
     let priorities = several(query, "priority", TicketPriority::parse)?;
     let assignee = given(query, "assignee").or_else(|| given(query, "assigneeId"));
@@ -34,7 +42,7 @@ pub fn parse(query: &Query, org: &OrgId) -> Result<TicketFilter, Problem> {
     };
     let text = given(query, "text").or_else(|| given(query, "q"));
     if text.is_some_and(|text| text.chars().count() > TEXT_MAX_CHARACTERS || text.contains('\0')) {
-        return Err(wrong("text", &format!("must have at most {TEXT_MAX_CHARACTERS} characters")));
+        return Err(Invalid::new("text", format!("must have at most {TEXT_MAX_CHARACTERS} characters")));
     }
     Ok(TicketFilter {
         statuses,
@@ -45,8 +53,8 @@ pub fn parse(query: &Query, org: &OrgId) -> Result<TicketFilter, Problem> {
         contact: contact.or_else(|| email.and_then(|email| contact_id(org, Some(&email), None))),
         tag: given(query, "tag").map(ToOwned::to_owned),
         text: text.map(ToOwned::to_owned),
-        breached: query.choice("breached")?,
-        due_before: given(query, "dueBefore").map(|text| moment("dueBefore", text)).transpose()?,
+        breached: flag(query, "breached")?,
+        due_before: given(query, "dueBefore").map(|text| instant("dueBefore", text)).transpose()?,
         channel: parsed(query, "channel", TicketChannel::parse)?.map(|channel| channel.word().to_owned()),
     })
 }
@@ -102,20 +110,25 @@ fn given<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
     query.get(name).filter(|text| !text.is_empty())
 }
 
-fn parsed<T>(query: &Query, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Result<Option<T>, Problem> {
-    given(query, name).map(|text| parse(text).map_err(|error| wrong(name, &error.detail))).transpose()
+fn parsed<T>(query: &Query, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Result<Option<T>, Invalid> {
+    given(query, name).map(|text| parse(text).map_err(|error| error.at(name))).transpose()
+}
+
+fn flag(query: &Query, name: &str) -> Result<Option<bool>, Invalid> {
+    match given(query, name) {
+        None => Ok(None),
+        Some("false" | "0") => Ok(Some(false)),
+        Some("true" | "1") => Ok(Some(true)),
+        Some(_) => Err(Invalid::new(name, "must be true or false")),
+    }
 }
 
 /// Words with commas between them.
-fn several<T>(query: &Query, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Result<Option<Vec<T>>, Problem> {
+fn several<T>(query: &Query, name: &str, parse: fn(&str) -> Result<T, Invalid>) -> Result<Option<Vec<T>>, Invalid> {
     let Some(text) = given(query, name) else { return Ok(None) };
     let words = text.split(',').map(str::trim);
-    let all = words.map(|word| parse(word).map_err(|error| wrong(name, &error.detail)));
+    let all = words.map(|word| parse(word).map_err(|error| error.at(name)));
     all.collect::<Result<Vec<_>, _>>().map(Some)
-}
-
-fn moment(name: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
-    instant(name, text).map_err(|error| wrong(name, &error.detail))
 }
 
 fn wrong(name: &str, detail: &str) -> Problem {

@@ -254,11 +254,22 @@ impl From<&Satisfaction> for SatisfactionView {
 }
 
 impl BulkView {
-    /// What became of each.
+    /// What became of each; `nameless`: texts that can name no ticket, each with its place in the whole, from the first on.
     #[must_use]
-    pub fn new(results: &[BulkResult]) -> Self {
-        let ok = results.iter().filter(|result| result.outcome.is_ok()).count();
-        Self { ok, failed: results.len() - ok, results: results.iter().map(BulkResultView::from).collect() }
+    pub fn new(results: &[BulkResult], nameless: Vec<(usize, String)>) -> Self {
+        let mut results: Vec<BulkResultView> = results.iter().map(BulkResultView::from).collect();
+        for (place, text) in nameless {
+            results.insert(place.min(results.len()), BulkResultView::refused(text, &Rejection::TicketNotFound));
+        }
+        let ok = results.iter().filter(|result| result.ok).count();
+        Self { ok, failed: results.len() - ok, results }
+    }
+}
+
+impl BulkResultView {
+    fn refused(number: String, rejection: &Rejection) -> Self {
+        let detail = Problem::from(rejection.clone()).detail().to_owned();
+        Self { number, ok: false, code: Some(Rejection::code(rejection)), detail: Some(detail) }
     }
 }
 
@@ -266,12 +277,10 @@ impl From<&BulkResult> for BulkResultView {
     fn from(result: &BulkResult) -> Self {
         match &result.outcome {
             Ok(ticket) => Self { number: ticket.number.to_string(), ok: true, code: None, detail: None },
-            Err(rejection) => Self {
-                number: result.key.to_string(),
-                ok: false,
-                code: Some(Rejection::code(rejection)),
-                detail: Some(Problem::from(rejection.clone()).detail().to_owned()),
-            },
+            Err(rejection) => {
+                let number = result.number.map_or_else(|| result.key.to_string(), |number| number.to_string());
+                Self::refused(number, rejection)
+            }
         }
     }
 }
