@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{ORG, TestApp, agent};
+use crate::app::{ORG, TestApp, admin, agent};
 
 const ALICE: &str = "alice@customer.example";
 
@@ -85,4 +85,19 @@ async fn why_a_ticket_was_escalated_stands_where_the_staff_side_reads_and_the_cu
     let activity = app.get(&format!("/crm/activity/{contact}"), &agent()).await.ok();
     let escalated = activity["data"].as_array().unwrap().iter().find(|one| one["kind"] == "ticket.escalated").unwrap();
     assert_eq!((&escalated["data"]["levelBefore"], &escalated["data"]["level"]), (&json!(0), &json!(2)), "{activity}");
+}
+
+#[tokio::test]
+async fn a_canned_response_that_is_not_active_answers_nobody() {
+    let app = TestApp::spawn().await;
+    let body = json!({ "subject": "Printer", "contact": { "email": ALICE } });
+    app.post("/crm/tickets/create", &agent(), body).await;
+    let canned = json!({ "id": "hi", "title": "Hi", "body": "Hello from {{ ticket.number }}", "active": false });
+    let canned = app.post("/crm/tickets/canned-responses/create", &admin(), canned).await;
+    assert_eq!(canned.status, 201, "{}", canned.text);
+    let reply = async || app.post("/crm/tickets/reply/T-1", &agent(), json!({ "cannedId": "hi" })).await;
+    assert_eq!(reply().await.invalid_paths(), ["cannedId"]);
+    let active = json!({ "id": "hi", "active": true });
+    app.post("/crm/tickets/canned-responses/update", &admin(), active).await.ok();
+    assert_eq!(reply().await.json["body"], "Hello from T-000001");
 }

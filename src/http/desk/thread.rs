@@ -75,6 +75,9 @@ fn message(edge: &Edge, caller: &TicketCaller, ticket: &Ticket, reply: Reply) ->
         (None, Some(id)) => {
             let desk = edge.desk(&caller.org)?;
             let canned = desk.state.canned(&id).ok_or_else(|| Problem::of(Code::CannedResponseNotFound))?;
+            if !canned.terms.active {
+                return Err(Invalid::new("cannedId", "names a canned response that is not active").into());
+            }
             canned_text(&canned.terms.body, ticket, &caller.identity.subject)
                 .map_err(|error| Invalid::new("cannedId", error.to_string()))?
         }
