@@ -31,7 +31,8 @@ mod slot;
 mod test_clock;
 
 pub use crate::channels::inbound::{
-    MailForm, read as read_mail, read_form as read_mail_form, ticket_numbers as ticket_numbers_in,
+    MailForm, author as author_of_mail, read as read_mail, read_form as read_mail_form,
+    ticket_numbers as ticket_numbers_in,
 };
 pub use crate::channels::{
     CannedError, Letter, canned_text, check_canned_text, holidays_of_calendar_file, published_calendar_file, try_out,

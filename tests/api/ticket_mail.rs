@@ -123,6 +123,32 @@ async fn who_takes_no_part_opens_a_ticket_of_their_own() {
 }
 
 #[tokio::test]
+async fn a_form_names_its_author_as_a_mail_does_and_says_something() {
+    let app = TestApp::with_settings(&[FROM]).await;
+    let sender = "dan@m.example";
+    let named = json!({"from": "Dan D <DAN@m.example>", "subject": "Lamp", "text": "It flickers"});
+    let opened = form(&app, sender, named).await;
+    assert_eq!((opened.status.as_u16(), &opened.json["number"]), (201, &json!("T-000001")), "{}", opened.text);
+    assert_eq!(app.get("/crm/tickets/get/T-1", &agent()).await.ok()["contact"]["name"], "Dan D");
+    for from in ["Dan@m.example", "\"D, Dan\" <dan@m.example>"] {
+        let opened = form(&app, sender, json!({"from": from, "fromName": "Daniel", "subject": "Lamp"})).await;
+        assert_eq!(opened.status, 201, "{}", opened.text);
+    }
+    assert_eq!(app.get("/crm/tickets/get/T-3", &agent()).await.ok()["contact"]["name"], "Daniel");
+    for from in ["Dan D <eve@m.example>", "dan@m.example <eve@m.example>", "", "Dan"] {
+        let refused = form(&app, sender, json!({"from": from, "subject": "Lamp"})).await;
+        assert_eq!(refused.invalid_paths(), ["from"], "{from}: {}", refused.text);
+    }
+    for empty in
+        [json!({}), json!({"subject": " ", "text": "", "html": null, "attachments": []}), json!({"messageId": "<a@b>"})]
+    {
+        assert_eq!(form(&app, sender, empty.clone()).await.invalid_paths(), ["text"], "{empty}");
+    }
+    assert_eq!(form(&app, sender, json!({"html": "<p>Hi</p>"})).await.status, 201);
+    assert_eq!(total(&app).await, 4);
+}
+
+#[tokio::test]
 async fn what_no_person_wrote_goes_nowhere() {
     let mut post = MailServer::open();
     let app = desk(&post).await;

@@ -129,6 +129,18 @@ pub fn read_form(from: Email, form: MailForm) -> Result<InboundMail, Invalid> {
     })
 }
 
+/// Who is named as the author of a form: an address, or what the header From would say.
+///
+/// # Errors
+/// It names nobody with an address.
+pub fn author(written: &str) -> Result<(Email, Option<String>), Invalid> {
+    if let Ok(address) = Email::parse(written) {
+        return Ok((address, None));
+    }
+    let header = format!("From: {}\n\n", cleaning::line(written));
+    sender(&Headers::split(header.as_bytes())?.0)
+}
+
 /// Who wrote a mail. Of several authors the one who sent it speaks for them (RFC 5322, 3.6.2), else the first. Several headers
 /// From are forbidden and mean that somebody shows one name to us and another to those who check it.
 fn sender(headers: &Headers<'_>) -> Result<(Email, Option<String>), Invalid> {

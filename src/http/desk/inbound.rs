@@ -104,7 +104,7 @@ async fn read(request: &HttpRequest, body: RawBody, sender: &Email) -> Result<In
     if essence.eq_ignore_ascii_case(RAW_MAIL) {
         // A large one takes milliseconds, which nobody else has to wait for.
         let mail = web::block(move || read_mail(body.bytes())).await.map_err(|_| unexpected())??;
-        is_from(mail.from.as_str(), sender)?;
+        is_from(&mail.from, sender)?;
         return Ok(mail);
     }
     let (from, form) = parse(&body.json()?.read::<MailBody>()?)?;
@@ -114,8 +114,8 @@ async fn read(request: &HttpRequest, body: RawBody, sender: &Email) -> Result<In
     Ok(read_mail_form(sender.clone(), form)?)
 }
 
-fn is_from(from: &str, sender: &Email) -> Result<(), Problem> {
-    if from.trim().to_lowercase() == sender.folded() {
+fn is_from(from: &Email, sender: &Email) -> Result<(), Problem> {
+    if from.folded() == sender.folded() {
         return Ok(());
     }
     Err(Invalid::new("from", "is another address than the one that the mail was sent in for").into())

@@ -5,7 +5,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::writing::{AttachmentBody, attachments};
-use crate::actors::MailForm;
+use crate::actors::{MailForm, author_of_mail};
+use crate::domain::address::Email;
 use crate::domain::invalid::Invalid;
 use crate::domain::mail::{MAIL_FULL_TEXT_MAX_CHARACTERS, MailAttachment};
 use crate::http::problem::Problem;
@@ -28,7 +29,8 @@ const REFERENCES_MAX: usize = 100;
     "inReplyTo": "<0d9f…@desk.example>"
 }))]
 pub struct MailBody {
-    /// The address that it comes from. Must be the one in the address of the route, where it is given.
+    /// The address that it comes from, alone or as in the header (`Alice <alice@example.com>`). Must be the one in the address of
+    /// the route, where it is given.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     from: Field,
@@ -40,7 +42,7 @@ pub struct MailBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     subject: Field,
-    /// What it says, as plain text.
+    /// What it says, as plain text. Of `subject`, `text`, `html` and `attachments` at least one has to be there.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     text: Field,
@@ -66,14 +68,16 @@ pub struct MailBody {
     attachments: Field,
 }
 
-/// Reads the fields of a mail; gives also the address that it says it comes from.
+/// Reads the fields of a mail; gives also the address that it says it comes from, whose name counts where there is no other.
 ///
 /// # Errors
 /// 422 with all that is wrong.
-pub fn parse(body: &MailBody) -> Result<(Option<String>, MailForm), Problem> {
+pub fn parse(body: &MailBody) -> Result<(Option<Email>, MailForm), Problem> {
     let mut errors = Errors::default();
-    let from = errors.optional(long(&body.from, "from", HEADER_MAX_BYTES));
-    let from_name = errors.optional(long(&body.from_name, "fromName", HEADER_MAX_BYTES));
+    let from = long(&body.from, "from", HEADER_MAX_BYTES);
+    let author = from.and_then(|from| from.as_deref().map(author_of_mail).transpose());
+    let (from, name) = errors.optional(author).unzip();
+    let from_name = errors.optional(long(&body.from_name, "fromName", HEADER_MAX_BYTES)).or(name.flatten());
     let subject = errors.optional(long(&body.subject, "subject", HEADER_MAX_BYTES)).unwrap_or_default();
     let text = errors.optional(long(&body.text, "text", 4 * MAIL_FULL_TEXT_MAX_CHARACTERS));
     let html = errors.optional(long(&body.html, "html", HTML_MAX_BYTES));
@@ -81,6 +85,13 @@ pub fn parse(body: &MailBody) -> Result<(Option<String>, MailForm), Problem> {
     let in_reply_to = errors.optional(long(&body.in_reply_to, "inReplyTo", HEADER_MAX_BYTES));
     let references = errors.optional(references(&body.references)).unwrap_or_default();
     let attachments = errors.optional(attachments(&body.attachments)).unwrap_or_default();
+    let is_blank = |field: &Field| match field.value() {
+        None => true,
+        Some(value) => value.as_str().is_some_and(|text| text.trim().is_empty()),
+    };
+    if attachments.is_empty() && [&body.subject, &body.text, &body.html].into_iter().all(is_blank) {
+        errors.keep::<()>(Err(Invalid::new("text", "is required, or else html, a subject or attachments")));
+    }
     let attachments = attachments
         .into_iter()
         .map(|file| MailAttachment { name: file.name, content_type: file.content_type, bytes: file.bytes })
