@@ -7,6 +7,7 @@ pub mod address;
 pub mod calendar;
 pub mod contact;
 pub mod desk;
+pub mod file_name;
 pub mod hours;
 pub mod ids;
 pub mod invalid;

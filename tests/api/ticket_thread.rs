@@ -101,3 +101,23 @@ async fn a_canned_response_that_is_not_active_answers_nobody() {
     app.post("/crm/tickets/canned-responses/update", &admin(), active).await.ok();
     assert_eq!(reply().await.json["body"], "Hello from T-000001");
 }
+
+#[tokio::test]
+async fn the_name_of_a_file_is_what_it_looks_like_and_comes_in_every_script() {
+    let app = TestApp::spawn().await;
+    let body = json!({ "subject": "Printer", "contact": { "email": ALICE } });
+    app.post("/crm/tickets/create", &agent(), body).await;
+    let files = json!([{ "name": "\u{202e}fdp.\u{2066}exe\u{200e}", "content": "aGk=" }, { "name": "Größe \"1\".txt", "content": "aGk=" }]);
+    let sent = app.post("/crm/tickets/reply/T-1", &agent(), json!({ "body": "See", "attachments": files })).await;
+    assert_eq!(sent.status, 201, "{}", sent.text);
+    let wanted = [
+        ("fdp.exe", "attachment; filename=\"fdp.exe\"; filename*=UTF-8''fdp.exe"),
+        ("Größe \"1\".txt", "attachment; filename=\"Gr__e _1_.txt\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22.txt"),
+    ];
+    for (at, (name, disposition)) in wanted.into_iter().enumerate() {
+        let file = &sent.json["attachments"][at];
+        assert_eq!(file["name"], name);
+        let fetched = app.get(file["url"].as_str().unwrap(), &agent()).await;
+        assert_eq!(fetched.headers["content-disposition"], disposition);
+    }
+}

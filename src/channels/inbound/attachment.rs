@@ -97,6 +97,7 @@ mod tests {
             ("C:\\Users\\zoe\\photo 1.jpg", "photo 1.jpg"),
             ("a\r\nContent-Type: x\0.txt", "a Content-Type_ x.txt"),
             ("\u{202e}fdp.exe", "fdp.exe"),
+            ("\u{200f}invoice\u{200e}.pdf\u{2069}", "invoice.pdf"),
             (" .. ", ""),
             ("Größe?.xlsx", "Größe_.xlsx"),
         ] {

@@ -1,6 +1,8 @@
 //! What may not stand in a text: control characters, which Postgres or a mail cannot carry, and in names those that turn the
 //! direction of reading, which make `exe.fdp` of a file look like `pdf.exe`.
 
+use crate::domain::file_name::turns_direction;
+
 /// A text of several lines, each ending with a line feed alone.
 pub(super) fn lines(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
@@ -27,10 +29,6 @@ pub(super) fn line(text: &str) -> String {
     let is_kept = |c: &char| c.is_whitespace() || !(c.is_control() || turns_direction(*c) || *c == '\u{feff}');
     let kept: String = text.chars().filter(is_kept).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn turns_direction(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The text without blank ends, its lines without blanks behind them.

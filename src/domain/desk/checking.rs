@@ -11,6 +11,7 @@ use super::ticket::{
     BODY_MAX_CHARACTERS, REQUESTER_NAME_MAX_CHARACTERS, Requester, SUBJECT_MAX_CHARACTERS, TAG_MAX_CHARACTERS,
     TAGS_MAX, WORKER_MAX_CHARACTERS,
 };
+use crate::domain::file_name;
 use crate::domain::invalid::{Invalid, text};
 
 /// A subject.
@@ -83,7 +84,8 @@ pub(super) fn message(draft: &MessageDraft) -> Result<MessageDraft, Invalid> {
 fn attachments(given: &[Attachment]) -> Result<Vec<Attachment>, Invalid> {
     at_most("attachments", given.len(), ATTACHMENTS_MAX)?;
     let checked = given.iter().enumerate().map(|(at, one)| {
-        let name = text(&format!("attachments[{at}].name"), &one.name, 1, ATTACHMENT_NAME_MAX_CHARACTERS, false)?;
+        let name = file_name::readable(&one.name);
+        let name = text(&format!("attachments[{at}].name"), &name, 1, ATTACHMENT_NAME_MAX_CHARACTERS, false)?;
         if one.bytes.len() > ATTACHMENT_MAX_BYTES {
             let detail = format!("has {} bytes; at most {ATTACHMENT_MAX_BYTES} are allowed", one.bytes.len());
             return Err(Invalid::new(format!("attachments[{at}]"), detail));

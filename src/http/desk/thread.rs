@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType, HeaderValue};
+use actix_web::http::header::{
+    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderValue,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{TicketCaller, records};
 use crate::actors::canned_text;
 use crate::domain::desk::{Act, Answer, Comment, MessageDraft, Successor, Ticket, TicketKey};
+use crate::domain::file_name;
 use crate::domain::ids::{AttachmentId, CommentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
 use crate::domain::party::Party;
@@ -181,15 +184,24 @@ pub async fn attachment(request: HttpRequest, edge: web::Data<Edge>) -> Result<H
     let id = in_path(&request, "id", AttachmentId::parse, Code::AttachmentNotFound)?;
     let file = edge.reader.attachment(&org, &ticket.id, &id).await?;
     let file = file.ok_or_else(|| Problem::of(Code::AttachmentNotFound))?;
-    let name = DispositionParam::Filename(file.name);
-    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] };
     let content_type = HeaderValue::try_from(file.content_type);
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type.map_err(|_| unexpected())?))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header(disposition)
+        .insert_header(disposition(&file.name))
         .body(file.bytes))
+}
+
+/// The name twice: in ASCII for who reads no more, and as it is (RFC 6266, RFC 8187).
+fn disposition(name: &str) -> ContentDisposition {
+    let name = file_name::readable(name);
+    let is_plain = |c: char| (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\\' | '%');
+    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    let whole =
+        ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value: name.into_bytes() };
+    let parameters = vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(whole)];
+    ContentDisposition { disposition: DispositionType::Attachment, parameters }
 }
 
 /// The ticket of who shows its secret; counted against the rate first: nobody shall try secrets.

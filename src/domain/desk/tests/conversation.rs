@@ -223,5 +223,9 @@ fn what_is_written_is_held_to_its_limits() {
     assert_eq!(refused(with(vec![file(1); ATTACHMENTS_MAX + 1])), "attachments");
     assert_eq!(refused(with(vec![file(1), file(ATTACHMENT_MAX_BYTES + 1)])), "attachments[1]");
     assert_eq!(refused(with(vec![file(ATTACHMENT_MAX_BYTES); 3])), "attachments");
-    house.act(with(vec![file(0)]));
+    let turned = |name: &str| Attachment { name: name.to_owned(), ..file(0) };
+    assert_eq!(refused(with(vec![turned("\u{202e}")])), "attachments[0].name");
+    house.act(with(vec![turned("\u{202e}fdp.\u{200f}exe")]));
+    let Change::Replied { message, .. } = house.last_change() else { panic!() };
+    assert_eq!(message.attachments[0].name, "fdp.exe", "and it is what it looks like");
 }
