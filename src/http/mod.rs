@@ -48,6 +48,7 @@ pub use body::{BODY_MAX_BYTES, BODY_READ_LIMIT, LARGE_BODY_MAX_BYTES, LargeBody,
 pub use caller::{CONFIGURATION, Clerk, QUEUES, STAFF_SIDE};
 pub use cors::middleware as cors;
 pub use credentials::SESSION_COOKIE;
+pub use desk::conversation::Conversation;
 pub use desk::records as ticket_records;
 pub use desk::sla::explained as explained_clocks;
 pub use desk::thread::drawn_successor;

@@ -131,7 +131,7 @@ impl From<desk::Rejection> for Problem {
             No::Merged { into } => problem.with("mergedInto", into),
             No::LevelReached { level } => problem.with("level", level),
             No::InUse { user } => problem.with("usedBy", user),
-            No::TooMany { limit } => problem.with("limit", limit),
+            No::TooMany { limit } | No::FollowersFull { limit, .. } => problem.with("limit", limit),
             No::AlreadyExists { id } => problem.with("id", id),
             No::Invalid(invalid) => Self::invalid(vec![invalid]),
             No::TicketNotFound
@@ -162,7 +162,7 @@ fn code_of_desk(rejection: &desk::Rejection) -> Code {
         No::CannotMerge { .. } => Code::CannotMerge,
         No::LevelReached { .. } => Code::LevelReached,
         No::InUse { .. } => Code::InUse,
-        No::TooMany { .. } => Code::TooMany,
+        No::TooMany { .. } | No::FollowersFull { .. } => Code::TooMany,
         No::Invalid(_) => Code::Invalid,
     }
 }

@@ -18,7 +18,9 @@ use crate::domain::desk::{
 };
 use crate::domain::ids::TicketMessageId;
 use crate::domain::party::Party;
-use crate::http::{Code, Edge, LargeBody, Problem, SentForm, drawn_successor, key_of_form, ticket_records};
+use crate::http::{
+    Code, Conversation, Edge, LargeBody, Problem, SentForm, drawn_successor, key_of_form, ticket_records,
+};
 use crate::identity;
 
 /// Longest text that is given back into a form, in characters: all that may be sent.
@@ -101,7 +103,13 @@ impl Own {
 
     async fn page(&self, edge: &Edge, forms: OwnForms) -> Result<OwnTicketPage, Problem> {
         let business = &self.visit.business;
-        let messages = thread::messages(edge, &business.org, &self.ticket).await?;
+        let conversation = Conversation::of(edge, &business.org, &self.ticket).await?;
+        let messages = thread::messages(edge, &business.org, &conversation).await?;
+        let with_own = |message| {
+            let is_own = conversation.is_own(&message);
+            (message, is_own)
+        };
+        let messages: Vec<_> = messages.into_iter().map(with_own).collect();
         Ok(OwnTicketPage::new(&self.ticket, &self.description, &messages, business, forms, edge.now()))
     }
 

@@ -88,26 +88,27 @@ struct Score {
 }
 
 impl OwnTicketPage {
-    /// The page of a request as it stands at `now`.
+    /// The page of a request as it stands at `now`; of each message whether it is the customer's own.
     #[must_use]
     pub fn new(
         ticket: &Ticket,
         description: &str,
-        messages: &[TicketMessage],
+        messages: &[(TicketMessage, bool)],
         business: &Business,
         forms: OwnForms,
         now: DateTime<Utc>,
     ) -> Self {
         let zone = business.timezone;
-        let opening = begins_by_itself(ticket, description, messages).then(|| Said {
-            is_own: true,
-            author: "You".to_owned(),
-            at: moment(zone, ticket.created_at, now),
-            instant: words::instant(ticket.created_at),
-            body: description.to_owned(),
-            files: Vec::new(),
-        });
-        let messages = messages.iter().map(|message| Said::new(message, ticket, business, now));
+        let opening =
+            begins_by_itself(ticket, description, messages.iter().map(|(message, _)| message)).then(|| Said {
+                is_own: true,
+                author: "You".to_owned(),
+                at: moment(zone, ticket.created_at, now),
+                instant: words::instant(ticket.created_at),
+                body: description.to_owned(),
+                files: Vec::new(),
+            });
+        let messages = messages.iter().map(|(message, is_own)| Said::new(message, *is_own, ticket, business, now));
         let standing = Standing::of(ticket);
         Self {
             business: business.name.clone(),
@@ -135,7 +136,7 @@ impl OwnTicketPage {
 }
 
 impl Said {
-    fn new(message: &TicketMessage, ticket: &Ticket, business: &Business, now: DateTime<Utc>) -> Self {
+    fn new(message: &TicketMessage, is_own: bool, ticket: &Ticket, business: &Business, now: DateTime<Utc>) -> Self {
         let file = |file: &Attachment| File {
             name: file.name.clone(),
             address: format!(
@@ -143,10 +144,15 @@ impl Said {
                 ticket.number, file.id, business.org, ticket.token
             ),
         };
-        let is_own = message.author == Author::Customer;
+        let author = match &message.author {
+            Author::Agent { .. } => business.name.clone(),
+            Author::Customer | Author::Follower { .. } if is_own => "You".to_owned(),
+            // Whoever it is: nobody is told who else has asked.
+            Author::Customer | Author::Follower { .. } => "Another customer".to_owned(),
+        };
         Self {
             is_own,
-            author: if is_own { "You".to_owned() } else { business.name.clone() },
+            author,
             at: moment(business.timezone, message.at, now),
             instant: words::instant(message.at),
             body: message.body.clone(),
@@ -176,8 +182,7 @@ impl Standing {
     fn of(ticket: &Ticket) -> Self {
         let standing = |icon, tone, words, sentence| Self { icon, tone, words, sentence };
         if ticket.merged_into.is_some() {
-            let sentence =
-                "It goes on together with another request of this matter. What you write here reaches us there.";
+            let sentence = "It goes on together with another request of this matter. You read our answers here and get them by mail.";
             return standing("check", "closed", "Joined with another request", sentence);
         }
         match ticket.status {

@@ -20,7 +20,7 @@ use super::words;
 use crate::domain::desk::{Author, DeskState, Ticket, TicketMessage};
 use crate::domain::local_time::local_date;
 use crate::domain::sla::{BusinessCalendar, ClockReport, ClockState, TraceEntry, TraceWhat};
-use crate::http::{Edge, Problem, Query, explained_clocks, ticket_records};
+use crate::http::{Conversation, Edge, Problem, Query, explained_clocks, ticket_records};
 use facts::Fact;
 use picture::Picture;
 use story::{Mark, Story};
@@ -80,7 +80,7 @@ async fn page(request: &HttpRequest, edge: &Edge) -> Result<WhyPage, Problem> {
     let explained = match chosen {
         Some(clock) => {
             let trace = explained_clocks(edge, org, &ticket).await?;
-            let messages = thread::messages(edge, org, &ticket).await?;
+            let messages = thread::messages(edge, org, &Conversation::of_one(&ticket)).await?;
             Some(Explained::new(&ticket, &desk.state, clock, &trace, &messages, &viewer))
         }
         None => None,
@@ -154,6 +154,7 @@ impl Explained {
 fn said(message: &TicketMessage, ticket: &Ticket, viewer: &Viewer) -> Mark {
     let words = match &message.author {
         Author::Customer => format!("{} writes", first_name(ticket)),
+        Author::Follower { contact } => format!("{} writes", thread::follower(ticket, contact)),
         Author::Agent { subject } if viewer.people.is_own(subject) => "You reply".to_owned(),
         Author::Agent { subject } => format!("{} replies", viewer.people.name(subject)),
     };

@@ -1,5 +1,6 @@
 //! Committed rows for lists, history and look-ups: no mailbox, no decision.
 
+pub(super) mod conversations;
 mod outbox;
 pub(super) mod reservations;
 pub(super) mod threads;
@@ -12,6 +13,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::runtime::Handle;
 
+pub use self::conversations::ConversationPart;
 pub use self::reservations::{RESERVATIONS_OF_ADDRESS_MAX, ReservationFilter};
 pub use self::threads::{HISTORY_MAX, StoredFile};
 pub use self::tickets::{TicketFilter, TicketOrder, TicketPlace};

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod first_answers;
+mod followers;
 mod statements;
 
 use std::sync::Mutex;

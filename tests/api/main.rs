@@ -60,6 +60,7 @@ mod staff;
 mod teams;
 mod templates;
 mod test_clock;
+mod ticket_followers;
 mod ticket_inputs;
 mod ticket_mail;
 mod ticket_secrets;

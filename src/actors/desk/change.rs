@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::Edit;
 use crate::domain::contact::Contact;
-use crate::domain::desk::{Change as Happening, DeskState, Event, Ticket, TicketMessage, fact_of};
+use crate::domain::desk::{Author, Change as Happening, DeskState, Event, Ticket, TicketMessage, fact_of};
+use crate::domain::ids::ContactId;
 use crate::store::{Change, ConfigurationImage, EventImage, Existence, TicketImage, TicketMessageImage};
 
 /// What `events` change, given the state after them.
@@ -40,22 +41,33 @@ pub(super) fn change_of(state: &DeskState, events: &[Event]) -> Change {
 
 fn fact(state: &DeskState, event: &Event) -> EventImage {
     let (kind, data) = fact_of(state, event);
-    let (ticket, by) = match event {
-        Event::TicketChanged { ticket, by, .. } => (Some(ticket), by),
+    let (ticket, contact, by) = match event {
+        Event::TicketChanged { change, ticket, by, .. } => (Some(ticket), Some(person(change, ticket)), by),
         Event::PolicyChanged { by, .. }
         | Event::CalendarChanged { by, .. }
         | Event::CannedChanged { by, .. }
-        | Event::TeamChanged { by, .. } => (None, by),
+        | Event::TeamChanged { by, .. } => (None, None, by),
     };
     EventImage {
         at: event.at(),
         kind,
         point: None,
         entry: None,
-        contact: ticket.map(|ticket| ticket.requester.contact_id.clone()),
+        contact,
         ticket: ticket.map(|ticket| ticket.id.clone()),
         by: by.clone(),
         data,
+    }
+}
+
+/// On whose timeline it stands: the customer's, but for what somebody else wrote who follows the ticket.
+fn person(happening: &Happening, ticket: &Ticket) -> ContactId {
+    match happening {
+        Happening::CustomerWrote { message, .. } => match &message.author {
+            Author::Follower { contact } => contact.clone(),
+            Author::Customer | Author::Agent { .. } => ticket.requester.contact_id.clone(),
+        },
+        _ => ticket.requester.contact_id.clone(),
     }
 }
 
@@ -83,6 +95,7 @@ fn record(change: &mut Change, state: &DeskState, happening: &Happening, ticket:
         | Happening::Rematched { .. }
         | Happening::MergedInto { .. }
         | Happening::Absorbed { .. }
+        | Happening::Unfollowed { .. }
         | Happening::Rated
         | Happening::Deleted => {}
     }

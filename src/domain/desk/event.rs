@@ -166,6 +166,11 @@ pub enum Change {
         /// Which.
         other: TicketId,
     },
+    /// A ticket that had gone into it was deleted: who followed it by way of that follows it no more.
+    Unfollowed {
+        /// Which.
+        other: TicketId,
+    },
     /// The customer said how good the help was.
     Rated,
     /// Gone from all lists.
@@ -217,6 +222,7 @@ impl Change {
             | Self::Rematched { .. }
             | Self::MergedInto { .. }
             | Self::Absorbed { .. }
+            | Self::Unfollowed { .. }
             | Self::Rated
             | Self::Deleted => None,
         }

@@ -126,6 +126,7 @@ fn about(change: &Change) -> (&'static str, Value) {
         Change::Rematched { policy_before } => ("ticket.sla_rematched", json!({ "policyBefore": policy_before })),
         Change::MergedInto { into } => ("ticket.merged", json!({ "into": into })),
         Change::Absorbed { other } => ("ticket.absorbed", json!({ "other": other })),
+        Change::Unfollowed { other } => ("ticket.unfollowed", json!({ "other": other })),
         Change::Rated => ("ticket.rated", json!({})),
         Change::Deleted => ("ticket.deleted", json!({})),
     }

@@ -1,9 +1,11 @@
 //! What must hold of every state, whatever happened: tests of all layers ask it of live and of rebuilt states.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::canned::CannedResponse;
 use super::event::{OrgCalendar, Policy};
+use super::following::FOLLOWERS_MAX;
 use super::state::DeskState;
 use super::team::Team;
 use super::ticket::{TAGS_MAX, Ticket};
@@ -47,10 +49,19 @@ fn check_ticket(state: &DeskState, ticket: &Ticket) -> Result<(), String> {
     require(ticket.version > 0, || "it has no version".to_owned())?;
     let is_merged = ticket.merged_into.is_some();
     require(!is_merged || ticket.status == TicketStatus::Closed, || "it was merged and is not closed".to_owned())?;
+    check_followers(ticket)?;
     let has_ended = ticket.status == TicketStatus::Closed || ticket.deleted_at.is_some();
     require(ticket.clocks.has_ended() == has_ended, || "its clocks do not stand as it does".to_owned())?;
     let policy = state.matching_policy(ticket).map(|policy| &policy.id);
     require(has_ended || policy == ticket.policy_id.as_ref(), || "another policy is for it".to_owned())
+}
+
+fn check_followers(ticket: &Ticket) -> Result<(), String> {
+    let mut people: Vec<_> = ticket.followers.iter().map(|follower| &follower.requester.contact_id).collect();
+    require(people.len() <= FOLLOWERS_MAX, || "too many follow it".to_owned())?;
+    people.push(&ticket.requester.contact_id);
+    let distinct: BTreeSet<_> = people.iter().collect();
+    require(distinct.len() == people.len(), || "somebody follows it twice, or their own ticket".to_owned())
 }
 
 fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {

@@ -34,6 +34,10 @@
 //!   nothing over. Nothing is escalated that is resolved.
 //! - **A merged ticket** is closed whatever its status was; the other one keeps its status and gets its tags, as many
 //!   as it can hold.
+//! - **Followers.** Whose ticket goes into that of somebody else follows it, and so does whoever followed theirs: each person
+//!   once, by way of their own first ticket. They take part in it and are told what agents answer, never what was written
+//!   before. What one of them writes after it was closed opens a ticket of their own, with no followers; so does what its
+//!   customer writes. Whose ticket is deleted follows no more. Staff find a comment about the ticket that came in, where it was somebody else's.
 //! - **Rating** is for the customer alone; the same rating again is no change.
 //! - **Bulk.** What is wrong with the changes themselves is refused for all; a ticket that is refused gets no comment.
 //! - **Policies.** One whose condition cannot be told for a ticket is not for it. Open and resolved tickets follow a
@@ -62,6 +66,7 @@ mod decide;
 mod difference;
 mod event;
 mod facts;
+mod following;
 mod history;
 mod invariants;
 mod matching;
@@ -93,6 +98,7 @@ pub use decide::{
 };
 pub use event::{Change, EscalationCause, Event, OrgCalendar, Policy};
 pub use facts::{CALENDAR_CHANGED, POLICY_CHANGED, Standing, fact_of};
+pub use following::{FOLLOWERS_MAX, Follower, Followers};
 pub use history::{HistoryError, KeptFact, history};
 pub use invariants::check_invariants;
 pub use rejection::Rejection;

@@ -66,6 +66,14 @@ pub enum Rejection {
         /// The one that it was to go into.
         number: TicketNumber,
     },
+    /// There is no room for who would follow the ticket.
+    #[error("{number} has as many followers as a ticket may have: {limit}.")]
+    FollowersFull {
+        /// The one that they were to follow.
+        number: TicketNumber,
+        /// How many there may be.
+        limit: usize,
+    },
     /// Its level is this high already.
     #[error("The ticket is at level {level} already.")]
     LevelReached {
@@ -106,6 +114,7 @@ impl Rejection {
             Self::WrongState { .. } => "wrong_state",
             Self::Merged { .. } => "merged",
             Self::CannotMerge { .. } => "cannot_merge",
+            Self::FollowersFull { .. } => "too_many",
             Self::LevelReached { .. } => "level_reached",
             Self::InUse { .. } => "in_use",
             Self::TooMany { .. } => "too_many",

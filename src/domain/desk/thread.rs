@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AttachmentId, CommentId, TicketId, TicketMessageId};
+use crate::domain::ids::{AttachmentId, CommentId, ContactId, TicketId, TicketMessageId};
 
 /// Most attachments of one message.
 pub const ATTACHMENTS_MAX: usize = 10;
@@ -23,6 +23,11 @@ pub const MENTIONS_MAX: usize = 20;
 pub enum Author {
     /// The customer.
     Customer,
+    /// Another customer, whose ticket went into this one.
+    Follower {
+        /// Who.
+        contact: ContactId,
+    },
     /// An agent.
     Agent {
         /// The token's `sub`.
@@ -107,6 +112,17 @@ pub struct Comment {
     pub mentions: Vec<String>,
     /// When.
     pub at: DateTime<Utc>,
+}
+
+impl Author {
+    /// Whether it is somebody who works here.
+    #[must_use]
+    pub fn is_agent(&self) -> bool {
+        match self {
+            Self::Agent { .. } => true,
+            Self::Customer | Self::Follower { .. } => false,
+        }
+    }
 }
 
 impl TicketMessage {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::following::Followers;
 use crate::domain::address::Email;
 use crate::domain::ids::{ContactId, PolicyId, TicketId};
 use crate::domain::invalid::Invalid;
@@ -211,6 +212,9 @@ pub struct Ticket {
     pub token: Box<str>,
     /// The last mail of its customer, which ours answer; without angle brackets.
     pub last_mail_id: Option<Box<str>>,
+    /// Who follows it besides its customer.
+    #[serde(default, skip_serializing_if = "Followers::is_none")]
+    pub followers: Followers,
     /// What the customer said of the help, after it was resolved.
     pub satisfaction: Option<Box<Satisfaction>>,
     /// When it was opened.
@@ -229,6 +233,26 @@ impl Ticket {
     pub fn is_live(&self) -> bool {
         let over = matches!(self.status, TicketStatus::Resolved | TicketStatus::Closed);
         !over && self.deleted_at.is_none() && self.merged_into.is_none()
+    }
+
+    /// When it went into another one: nothing but its deletion changes it after that.
+    #[must_use]
+    pub fn merged_at(&self) -> Option<DateTime<Utc>> {
+        self.merged_into.as_ref().map(|_| self.updated_at)
+    }
+
+    /// Whether the same person asks in both.
+    #[must_use]
+    pub fn is_of_same_person(&self, other: &Self) -> bool {
+        self.requester.contact_id == other.requester.contact_id
+    }
+
+    /// Whether this address takes part in it: its customer's, or that of who follows it.
+    #[must_use]
+    pub fn has_participant(&self, email: &Email) -> bool {
+        let followers = self.followers.iter().map(|follower| &follower.requester);
+        let mut addresses = std::iter::once(&self.requester).chain(followers).filter_map(|one| one.email.as_ref());
+        addresses.any(|address| address.folded() == email.folded())
     }
 
     /// Whether a caller means this one.

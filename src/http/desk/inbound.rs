@@ -12,8 +12,8 @@ use crate::actors::{read_mail, read_mail_form, ticket_numbers_in};
 use crate::domain::address::Email;
 use crate::domain::contact::contact_id;
 use crate::domain::desk::{
-    Act, Answer, Attachment, MessageDraft, ReceivedMail, Rejection, Requester, Ticket, TicketChannel, TicketDraft,
-    TicketKey, TicketMessage, TicketNumber,
+    Act, Answer, Attachment, MessageDraft, ReceivedMail, Rejection, Requester, TicketChannel, TicketDraft, TicketKey,
+    TicketMessage, TicketNumber,
 };
 use crate::domain::ids::{AttachmentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
@@ -146,17 +146,13 @@ async fn answered(edge: &Edge, org: &OrgId, mail: &InboundMail, domain: &str) ->
     );
     for key in keys {
         match records::found(edge, org, &key).await {
-            Ok(ticket) if takes_part(&ticket, &mail.from) => return Ok(Some(TicketKey::Id(ticket.id.clone()))),
+            Ok(ticket) if ticket.has_participant(&mail.from) => return Ok(Some(TicketKey::Id(ticket.id.clone()))),
             Ok(_) => {}
             Err(problem) if problem.code() == Code::TicketNotFound => {}
             Err(problem) => return Err(problem),
         }
     }
     Ok(None)
-}
-
-fn takes_part(ticket: &Ticket, sender: &Email) -> bool {
-    ticket.requester.email.as_ref().is_some_and(|email| email.folded() == sender.folded())
 }
 
 /// The id of what becomes of a mail that has an id of its own. It follows from the sender, too: whoever knows or guesses the id

@@ -3,6 +3,7 @@
 pub mod bulk;
 pub mod calendars;
 pub mod canned;
+pub mod conversation;
 pub mod inbound;
 pub mod own;
 pub mod policies;

@@ -1,6 +1,8 @@
 //! What customers do about their tickets without signing in: an address shows how they stand, a number how one stands, and the
 //! secret of the links in our mails the conversation.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +25,7 @@ use crate::http::responses::desk::{MaskedTicketView, OwnTicketView, StandingView
 use crate::http::responses::unexpected;
 use crate::store::read::{StoredTicket, TicketFilter, TicketOrder};
 
+use super::conversation::Conversation;
 use super::records;
 
 /// Most messages of a conversation that are shown with its ticket, in messages: the oldest.
@@ -84,7 +87,7 @@ pub async fn get(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResp
     if !(Party::Bearer { token: token.to_owned() }).shows(&ticket.token) {
         return Err(Problem::of(Code::TicketNotFound));
     }
-    Ok(HttpResponse::Ok().json(conversation(&edge, &caller.org, &ticket, description).await?))
+    Ok(HttpResponse::Ok().json(conversation(&edge, &caller.org, Arc::new(ticket), description).await?))
 }
 
 /// Says how good the help was, once a ticket is resolved; said again, the last word counts.
@@ -117,19 +120,20 @@ pub async fn rate(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) ->
     Ok(HttpResponse::Ok().json(StandingView::from(&*ticket)))
 }
 
-/// A ticket with its conversation.
+/// A ticket with its conversation, also where that went on in another one.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub async fn conversation(
+async fn conversation(
     edge: &Edge,
     org: &OrgId,
-    ticket: &Ticket,
+    ticket: Arc<Ticket>,
     description: String,
 ) -> Result<ConversationView, Problem> {
-    let (messages, _) = edge.reader.ticket_messages(org, &ticket.id, None, CONVERSATION_MAX).await?;
-    let messages = messages.iter().map(|message| TicketMessageView::new(message, true)).collect();
-    Ok(ConversationView { ticket: OwnTicketView::new(ticket, description), messages })
+    let conversation = Conversation::of(edge, org, &ticket).await?;
+    let (messages, _) = conversation.messages(edge, org, None, CONVERSATION_MAX).await?;
+    let messages = messages.iter().map(|message| conversation.view(message)).collect();
+    Ok(ConversationView { ticket: OwnTicketView::new(&ticket, description), messages })
 }
 
 fn address(request: &HttpRequest) -> Result<Email, Problem> {

@@ -11,7 +11,7 @@ use crate::http::edge::Edge;
 use crate::http::problem::{Code, Problem};
 
 /// How far a chain of tickets that were merged into one another is followed, in tickets.
-const MERGES_FOLLOWED_MAX: usize = 10;
+pub(super) const MERGES_FOLLOWED_MAX: usize = 10;
 
 /// The ticket that the address of a request names.
 ///

@@ -8,9 +8,10 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::conversation::Conversation;
 use super::{TicketCaller, records};
 use crate::actors::canned_text;
-use crate::domain::desk::{Act, Answer, Comment, MessageDraft, Successor, Ticket, TicketKey};
+use crate::domain::desk::{Act, Answer, Comment, MessageDraft, Successor, Ticket, TicketKey, TicketMessage};
 use crate::domain::file_name;
 use crate::domain::ids::{AttachmentId, CommentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
@@ -62,8 +63,12 @@ pub async fn reply(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody)
     };
     let past = records::past(&edge, &caller.org, &[TicketKey::Id(ticket.id.clone())]).await?;
     let (answer, repeated) = edge.ask_desk(&caller.org, caller.identity.party(), act, past, key).await?;
-    let Answer::Said { message, ticket, .. } = answer else { return Err(unexpected()) };
-    Ok(versioned(ticket.version, true, repeated).json(TicketMessageView::new(&message, as_customer)))
+    let Answer::Said { message, ticket: taking, created } = answer else { return Err(unexpected()) };
+    let view = match as_customer {
+        true => TicketMessageView::for_customer(&message, if created { &message.ticket } else { &ticket.id }, true),
+        false => TicketMessageView::for_staff(&message),
+    };
+    Ok(versioned(taking.version, true, repeated).json(view))
 }
 
 /// What only we can draw of the ticket that goes on with the conversation of a closed one.
@@ -91,6 +96,8 @@ fn message(edge: &Edge, caller: &TicketCaller, ticket: &Ticket, reply: Reply) ->
 }
 
 /// Lists what was said in a ticket, the oldest first: what the customer sees, too.
+///
+/// Where it was merged into another one, its customer also sees what was said there since.
 #[utoipa::path(get, path = "/crm/tickets/messages/{ticketId}", tag = "tickets",
     params(
         ("ticketId" = String, Path, description = "The ticket's id or number."),
@@ -111,15 +118,21 @@ async fn messages_of(
     edge: &Edge,
     request: &HttpRequest,
     caller: &TicketCaller,
-    ticket: &Ticket,
+    ticket: &Arc<Ticket>,
 ) -> Result<Page<TicketMessageView>, Problem> {
     let wanted = PageRequest::read(&Query::of(request)?)?;
     let after = wanted.after.as_deref().map(|key| place(key, TicketMessageId::parse)).transpose()?;
     let limit = i64::from(wanted.size) + 1;
+    let key = |row: &TicketMessage| place_of(row.at, row.id.as_str());
+    if caller.customer.is_some() {
+        let conversation = Conversation::of(edge, &caller.org, ticket).await?;
+        let (rows, total) = conversation.messages(edge, &caller.org, after.as_ref(), limit).await?;
+        let total = u64::try_from(total).unwrap_or(0);
+        return Ok(Page::of(&wanted, rows, total, key, |row| conversation.view(&row)));
+    }
     let (rows, total) = edge.reader.ticket_messages(&caller.org, &ticket.id, after.as_ref(), limit).await?;
-    let view = |row| TicketMessageView::new(&row, caller.customer.is_some());
     let total = u64::try_from(total).unwrap_or(0);
-    Ok(Page::of(&wanted, rows, total, |row| place_of(row.at, row.id.as_str()), view))
+    Ok(Page::of(&wanted, rows, total, key, |row| TicketMessageView::for_staff(&row)))
 }
 
 /// Writes a comment: only the staff side ever sees it.
@@ -172,17 +185,20 @@ pub async fn comments(request: HttpRequest, edge: web::Data<Edge>) -> Result<Htt
         (status = 404, description = "`ticket_not_found`: also for a wrong secret; `attachment_not_found`."),
     ), security(("bearer" = []), ("session" = []), ("secret" = [])))]
 pub async fn attachment(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let (org, ticket) = match Query::of(&request)?.get("token") {
-        Some(token) => by_secret(&edge, &request, token).await?,
+    let (org, ticket, is_customer) = match Query::of(&request)?.get("token") {
+        Some(token) => by_secret(&edge, &request, token).await.map(|(org, ticket)| (org, ticket, true))?,
         None => {
             let caller = edge.ticket_caller(&request).await?;
             let ticket = records::found(&edge, &caller.org, &records::in_address(&request, "ticketId")?).await?;
             caller.may_see(&ticket)?;
-            (caller.org, ticket)
+            (caller.org, ticket, caller.customer.is_some())
         }
     };
     let id = in_path(&request, "id", AttachmentId::parse, Code::AttachmentNotFound)?;
-    let file = edge.reader.attachment(&org, &ticket.id, &id).await?;
+    let file = match is_customer {
+        true => Conversation::of(&edge, &org, &ticket).await?.attachment(&edge, &org, &id).await?,
+        false => edge.reader.attachment(&org, &ticket.id, &id).await?,
+    };
     let file = file.ok_or_else(|| Problem::of(Code::AttachmentNotFound))?;
     let content_type = HeaderValue::try_from(file.content_type);
     Ok(HttpResponse::Ok()

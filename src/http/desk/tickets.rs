@@ -179,6 +179,9 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
 }
 
 /// Puts a ticket into another one: its conversation goes on there.
+///
+/// Where the other one is somebody else's, the customer of this one follows it: they are told what agents answer there from now
+/// on, and read it by way of their own ticket. Neither reads what the other wrote before.
 #[utoipa::path(post, path = "/crm/tickets/merge/{ticketId}", tag = "tickets", request_body = MergeBody,
     params(
         ("ticketId" = String, Path, description = "The ticket's id or number."),
@@ -187,7 +190,7 @@ pub async fn update(request: HttpRequest, edge: web::Data<Edge>, body: LargeBody
     responses(
         (status = 200, description = "The ticket that went into the other one.", body = TicketView),
         (status = 404, description = "`ticket_not_found`."),
-        (status = 409, description = "`cannot_merge`; `wrong_state`: it is closed; `merged`: it went into another one before."),
+        (status = 409, description = "`cannot_merge`; `too_many`: 20 people follow the other one already; `wrong_state`: it is closed; `merged`: it went into another one before."),
     ), security(("bearer" = []), ("session" = [])))]
 pub async fn merge(request: HttpRequest, edge: web::Data<Edge>, body: RawBody) -> Result<HttpResponse, Problem> {
     let asked = Asked::read(&edge, &request, &body, STAFF_SIDE).await?;

@@ -1,14 +1,16 @@
 //! What was written in a ticket, as the staff side reads it: messages, which the customer reads, too, and comments, which the
 //! customer never does. They come as different kinds, so that no page can take one for the other.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::clock::{metric_words, moment};
-use crate::domain::desk::{Author, Comment, Ticket, TicketMessage};
-use crate::domain::ids::OrgId;
+use crate::domain::desk::{Author, Comment, Requester, Ticket, TicketMessage};
+use crate::domain::ids::{ContactId, OrgId};
 use crate::domain::sla::ClockReport;
-use crate::http::{Edge, Problem};
+use crate::http::{Conversation, Edge, Problem};
 use crate::pages::console::Viewer;
 use crate::pages::words;
 
@@ -62,8 +64,8 @@ impl Written {
     ///
     /// # Errors
     /// 503.
-    pub async fn read(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Self, Problem> {
-        let messages = messages(edge, org, ticket).await?;
+    pub async fn read(edge: &Edge, org: &OrgId, ticket: &Arc<Ticket>) -> Result<Self, Problem> {
+        let messages = messages(edge, org, &Conversation::of_one(ticket)).await?;
         let mut comments: Vec<Comment> = Vec::new();
         loop {
             let after = comments.last().map(|comment| (comment.at, comment.id.clone()));
@@ -77,15 +79,15 @@ impl Written {
     }
 }
 
-/// What was said in a ticket, the oldest first, up to [`ROWS_MAX`] messages.
+/// What was said in a conversation, the oldest first, up to [`ROWS_MAX`] messages.
 ///
 /// # Errors
 /// 503.
-pub async fn messages(edge: &Edge, org: &OrgId, ticket: &Ticket) -> Result<Vec<TicketMessage>, Problem> {
+pub async fn messages(edge: &Edge, org: &OrgId, conversation: &Conversation) -> Result<Vec<TicketMessage>, Problem> {
     let mut messages: Vec<TicketMessage> = Vec::new();
     loop {
         let after = messages.last().map(|message| (message.at, message.id.clone()));
-        let (mut rows, total) = edge.reader.ticket_messages(org, &ticket.id, after.as_ref(), ROWS_A_TIME).await?;
+        let (mut rows, total) = conversation.messages(edge, org, after.as_ref(), ROWS_A_TIME).await?;
         let is_last = rows.is_empty();
         messages.append(&mut rows);
         if is_last || is_enough(messages.len(), total) {
@@ -99,18 +101,18 @@ impl Thread {
     #[must_use]
     pub fn new(ticket: &Ticket, description: &str, written: &Written, clocks: &[ClockReport], viewer: &Viewer) -> Self {
         let is_cut = written.messages.len() >= ROWS_MAX || written.comments.len() >= ROWS_MAX;
-        let answered_at = written.messages.iter().rev().find(|message| message.author != Author::Customer);
+        let answered_at = written.messages.iter().rev().find(|message| message.author.is_agent());
         let answered_at = answered_at.map(|message| message.at);
         let is_unanswered = |at| ticket.is_live() && answered_at.is_none_or(|answered| answered < at);
         let mut items: Vec<Item> = Vec::new();
-        if begins_by_itself(ticket, description, &written.messages) {
+        if begins_by_itself(ticket, description, written.messages.iter()) {
             let is_first =
                 Item { is_unanswered: is_unanswered(ticket.created_at), ..opening(ticket, description, viewer) };
             items.push(is_first);
         }
         items.extend(written.messages.iter().map(|message| {
             let item = said(ticket, message, viewer);
-            Item { is_unanswered: message.author == Author::Customer && is_unanswered(message.at), ..item }
+            Item { is_unanswered: !message.author.is_agent() && is_unanswered(message.at), ..item }
         }));
         items.extend(written.comments.iter().map(|comment| noted(comment, viewer)));
         items.extend(clocks.iter().filter_map(|clock| breached(clock, viewer)));
@@ -121,9 +123,15 @@ impl Thread {
 }
 
 /// Whether what a ticket was opened with is not also its first message, as it is where a mail opened it.
-pub fn begins_by_itself(ticket: &Ticket, description: &str, messages: &[TicketMessage]) -> bool {
-    let is_first = |message: &TicketMessage| message.at == ticket.created_at && message.author == Author::Customer;
-    !description.is_empty() && !messages.iter().any(is_first)
+pub fn begins_by_itself<'a>(
+    ticket: &Ticket,
+    description: &str,
+    mut messages: impl Iterator<Item = &'a TicketMessage>,
+) -> bool {
+    let is_first = |message: &TicketMessage| {
+        message.ticket == ticket.id && message.at == ticket.created_at && message.author == Author::Customer
+    };
+    !description.is_empty() && !messages.any(is_first)
 }
 
 fn is_enough(read: usize, total: i64) -> bool {
@@ -144,17 +152,23 @@ fn item(kind: &'static str, at: DateTime<Utc>, viewer: &Viewer) -> Item {
     }
 }
 
-fn customer(ticket: &Ticket) -> String {
-    let requester = &ticket.requester;
+/// What a customer is called.
+pub fn customer(requester: &Requester) -> String {
     let email = requester.email.as_ref().map(|email| email.as_str().to_owned());
     let name = Some(requester.name.to_string()).filter(|name| !name.is_empty());
     name.or(email).unwrap_or_else(|| "The customer".to_owned())
 }
 
+/// What another customer is called; whose ticket went into this one before anybody followed one is not known here by name.
+pub fn follower(ticket: &Ticket, contact: &ContactId) -> String {
+    let known = ticket.followers.person(contact).map(|follower| customer(&follower.requester));
+    known.unwrap_or_else(|| "Another customer".to_owned())
+}
+
 fn opening(ticket: &Ticket, description: &str, viewer: &Viewer) -> Item {
     Item {
         id: "opening".to_owned(),
-        author: customer(ticket),
+        author: customer(&ticket.requester),
         body: description.to_owned(),
         ..item("customer", ticket.created_at, viewer)
     }
@@ -162,7 +176,8 @@ fn opening(ticket: &Ticket, description: &str, viewer: &Viewer) -> Item {
 
 fn said(ticket: &Ticket, message: &TicketMessage, viewer: &Viewer) -> Item {
     let (kind, author) = match &message.author {
-        Author::Customer => ("customer", customer(ticket)),
+        Author::Customer => ("customer", customer(&ticket.requester)),
+        Author::Follower { contact } => ("customer", follower(ticket, contact)),
         Author::Agent { subject } if viewer.people.is_own(subject) => ("own", viewer.people.name(subject)),
         Author::Agent { subject } => ("agent", viewer.people.name(subject)),
     };

@@ -11,8 +11,8 @@ use super::level::ServiceLevel;
 use super::list::Listing;
 use super::row;
 use super::spoken;
-use super::thread::{Thread, Written};
-use crate::domain::desk::{Ticket, TicketChannel, TicketKey};
+use super::thread::{Thread, Written, customer};
+use crate::domain::desk::{Follower, Ticket, TicketChannel, TicketKey};
 use crate::http::{Edge, Problem, Query, ticket_records};
 use crate::pages::Pages;
 use crate::pages::console::{self, Console, Viewer};
@@ -44,6 +44,7 @@ struct Shown {
     /// What the customer is called in "NAME can't see this".
     first_name: String,
     email: Option<String>,
+    followers: Vec<Person>,
     team: Option<String>,
     tags: Vec<String>,
     status: &'static str,
@@ -55,6 +56,15 @@ struct Shown {
     rating: Option<Rating>,
     address: String,
     list_address: String,
+}
+
+/// Another customer, whose ticket went into this one.
+#[derive(Debug, Serialize)]
+struct Person {
+    name: String,
+    email: Option<String>,
+    /// The ticket of theirs.
+    own: Other,
 }
 
 /// Another ticket.
@@ -138,6 +148,7 @@ impl Shown {
             contact,
             first_name,
             email,
+            followers: ticket.followers.iter().map(Person::of).collect(),
             team: ticket.team.as_deref().map(ToOwned::to_owned),
             tags: ticket.tags.to_vec(),
             status: ticket.status.word(),
@@ -161,6 +172,16 @@ impl Shown {
     }
 }
 
+impl Person {
+    fn of(follower: &Follower) -> Self {
+        Self {
+            name: customer(&follower.requester),
+            email: follower.requester.email.as_ref().map(|email| email.as_str().to_owned()),
+            own: Other { address: format!("/desk/{}", follower.ticket), name: follower.number.to_string() },
+        }
+    }
+}
+
 /// Where one is led after something was done to a ticket.
 #[must_use]
 pub fn done(ticket: &Ticket, query: &str, word: &str) -> String {
@@ -175,6 +196,8 @@ impl Page for DeskTicketPage {
     #[cfg(test)]
     fn samples() -> Vec<Self> {
         let other = || Other { address: "/desk/x".to_owned(), name: "T-000009".to_owned() };
+        let follower =
+            |email: &str| Person { name: "Jean <B>".to_owned(), email: Some(email.to_owned()), own: other() };
         let shown = |is_over: bool| Shown {
             id: "one".to_owned(),
             number: "T-004182".to_owned(),
@@ -182,6 +205,7 @@ impl Page for DeskTicketPage {
             contact: "Amélie Rousseau-Vandenbroucke".to_owned(),
             first_name: "Amélie".to_owned(),
             email: is_over.then(|| "amelie.rv@courrier.example".to_owned()),
+            followers: if is_over { vec![follower("b@courrier.example")] } else { Vec::new() },
             team: is_over.then(|| "lab".to_owned()),
             tags: vec!["lenses".to_owned()],
             status: if is_over { "closed" } else { "open" },

@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use super::row_type::{Columns, row_type};
 use super::{ImpossibleRow, Judge};
 use crate::domain::address::Email;
-use crate::domain::desk::{Requester, Satisfaction, Ticket, TicketChannel, TicketNumber};
+use crate::domain::desk::{Followers, Requester, Satisfaction, Ticket, TicketChannel, TicketNumber};
 use crate::domain::ids::{ContactId, OrgId, PolicyId, TicketId};
 use crate::domain::sla::Clocks;
 use crate::domain::ticket_priority::TicketPriority;
@@ -48,7 +48,7 @@ UPDATE ticket o SET
     priority = r.priority, assignee_id = r.assignee_id, team = r.team, tags = r.tags, policy_id = r.policy_id,
     clocks = r.clocks, due_at = r.due_at, breached = r.breached, escalation_level = r.escalation_level,
     merged_into = r.merged_into, last_mail_id = r.last_mail_id, satisfaction = r.satisfaction, version = r.version,
-    updated_at = r.updated_at, deleted_at = r.deleted_at
+    updated_at = r.updated_at, deleted_at = r.deleted_at, followers = r.followers
 FROM unnest($1::ticket[]) r
 WHERE o.org_id = r.org_id AND o.id = r.id";
 
@@ -67,7 +67,7 @@ macro_rules! without_description {
         "SELECT t.org_id, t.id, t.number, t.subject, NULL::text AS description, t.contact_id, t.requester_email,
     t.requester_name, t.status, t.priority, t.assignee_id, t.team, t.tags, t.channel, t.policy_id, t.clocks, t.due_at,
     t.breached, t.escalation_level, t.merged_into, t.follows, t.token, t.last_mail_id, t.satisfaction, t.version,
-    t.created_at, t.updated_at, t.deleted_at "
+    t.created_at, t.updated_at, t.deleted_at, t.followers "
     };
 }
 
@@ -162,6 +162,7 @@ row_type! { of "ticket":
         created_at: DateTime<Utc>,
         updated_at: DateTime<Utc>,
         deleted_at: Option<DateTime<Utc>>,
+        followers: Option<Json<Followers>>,
     }
 }
 
@@ -198,6 +199,7 @@ impl<'r> sqlx::FromRow<'r, PgRow> for TicketRow {
             created_at: columns.next()?,
             updated_at: columns.next()?,
             deleted_at: columns.next()?,
+            followers: columns.next()?,
         })
     }
 }
@@ -249,6 +251,7 @@ impl TicketRow {
             created_at: ticket.created_at,
             updated_at: ticket.updated_at,
             deleted_at: ticket.deleted_at,
+            followers: Some(&ticket.followers).filter(|followers| !followers.is_none()).cloned().map(Json),
         }
     }
 
@@ -288,6 +291,7 @@ impl TicketRow {
             follows: other("follows", self.follows)?,
             token: self.token.into(),
             last_mail_id: self.last_mail_id.map(Box::from),
+            followers: self.followers.map(|Json(followers)| followers).unwrap_or_default(),
             satisfaction: self.satisfaction.map(|Json(satisfaction)| Box::new(satisfaction)),
             created_at: self.created_at,
             updated_at: self.updated_at,

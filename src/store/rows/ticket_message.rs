@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use super::row_type::row_type;
 use super::{ImpossibleRow, Judge};
 use crate::domain::desk::{Attachment, Author, TicketMessage};
-use crate::domain::ids::{OrgId, TicketId, TicketMessageId};
+use crate::domain::ids::{ContactId, OrgId, TicketId, TicketMessageId};
 
 /// The constraint that keeps a message's id its own.
 pub const MESSAGE_TAKEN: &str = "ticket_message_pkey";
@@ -52,6 +52,7 @@ row_type! { of "ticket_message":
         mail_id: Option<String>,
         created_at: DateTime<Utc>,
         ticket_version: i64,
+        author_contact: Option<String>,
     }
 }
 
@@ -92,29 +93,40 @@ impl TicketMessageRow {
     /// The row of a message.
     pub(in crate::store) fn of(org: &OrgId, image: &TicketMessageImage) -> Self {
         let message = &image.message;
+        let (author_subject, author_contact) = match &message.author {
+            Author::Customer => (None, None),
+            Author::Follower { contact } => (None, Some(contact.to_string())),
+            Author::Agent { subject } => (Some(subject.clone()), None),
+        };
         Self {
             org_id: org.to_string(),
             id: message.id.to_string(),
             ticket_id: message.ticket.to_string(),
-            author_subject: match &message.author {
-                Author::Customer => None,
-                Author::Agent { subject } => Some(subject.clone()),
-            },
+            author_subject,
             body: message.body.clone(),
             attachments: Json(message.attachments.clone()),
             mail_id: message.mail_id.clone(),
             created_at: message.at,
             ticket_version: image.ticket_version.cast_signed(),
+            author_contact,
         }
     }
 
     /// What the row means.
     pub(in crate::store) fn into_domain(self) -> Result<TicketMessage, ImpossibleRow> {
         let judge = Judge::new("ticket_message", format!("{}/{}", self.org_id, self.id));
+        let contact =
+            judge.parsed("author_contact", self.author_contact.as_deref().map(ContactId::parse).transpose())?;
+        let author = match (self.author_subject, contact) {
+            (None, None) => Author::Customer,
+            (None, Some(contact)) => Author::Follower { contact },
+            (Some(subject), None) => Author::Agent { subject },
+            (Some(_), Some(_)) => return Err(judge.error("author_contact", "an agent wrote it, too")),
+        };
         Ok(TicketMessage {
             id: judge.parsed("id", TicketMessageId::parse(&self.id))?,
             ticket: judge.parsed("ticket_id", TicketId::parse(&self.ticket_id))?,
-            author: self.author_subject.map_or(Author::Customer, |subject| Author::Agent { subject }),
+            author,
             body: self.body,
             attachments: self.attachments.0,
             mail_id: self.mail_id,

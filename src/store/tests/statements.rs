@@ -43,7 +43,7 @@ async fn every_statement_is_one_that_postgres_understands() {
     let batch: Vec<&str> = lane::batch::Batch::of(&[], 0).unwrap().statements.iter().map(|one| one.text).collect();
     let all = fence::STATEMENTS.iter().chain(&node::STATEMENTS).chain(&outbox::STATEMENTS).chain(&batch);
     let all = all.chain(&read::reservations::STATEMENTS).chain(&read::tickets::STATEMENTS);
-    let all = all.chain(&read::threads::STATEMENTS);
+    let all = all.chain(&read::threads::STATEMENTS).chain(&read::conversations::STATEMENTS);
     for statement in all.chain(&read::STATEMENTS).chain(&others) {
         use sqlx::SqlSafeStr;
         let prepared = connection.prepare(statement.into_sql_str()).await;

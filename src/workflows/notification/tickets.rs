@@ -1,11 +1,13 @@
 //! What people are told of tickets: the customer that it came in, what an agent answered, and whether the help was good; who
-//! works here that something is due, late or escalated. An event with a comment in it tells nobody.
+//! follows it, by way of their own, what was answered and that it is resolved; who works here that something is due, late or
+//! escalated. An event with a comment in it tells nobody.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Letterhead;
 use crate::domain::address::Email;
-use crate::domain::desk::{Change, EscalationCause, Event, Ticket, TicketMessage};
+use crate::domain::desk::{Change, EscalationCause, Event, Follower, Requester, Ticket, TicketMessage, TicketNumber};
+use crate::domain::ids::TicketId;
 use crate::domain::message::{
     Address, Alert, AlertContext, Cause, Message, Notice, Recipient, Thread, TicketContext, TicketNews, Topic,
 };
@@ -23,12 +25,14 @@ pub fn of_desk(letterhead: &Letterhead, event: &Event) -> Vec<Message> {
     let Event::TicketChanged { change, ticket, at, .. } = event else { return Vec::new() };
     let letter = Letter { letterhead, ticket, at: *at };
     match &**change {
-        Change::Opened { acknowledged: true, .. } => letter.to_customer(TicketNews::Received, None),
-        Change::Replied { message, .. } => letter.to_customer(TicketNews::Reply, Some(message)),
+        Change::Opened { acknowledged: true, .. } => {
+            letter.to_customer(TicketNews::Received, None).into_iter().collect()
+        }
+        Change::Replied { message, .. } => letter.to_customers(TicketNews::Reply, Some(message)),
         Change::Updated { status_before: Some(before), .. }
             if ticket.status == TicketStatus::Resolved && *before != TicketStatus::Resolved =>
         {
-            letter.to_customer(TicketNews::Resolved, None)
+            letter.to_customers(TicketNews::Resolved, None)
         }
         Change::Escalated { cause, told, .. } => letter.to_workers(Alert::Escalated, told, Why::of(cause)),
         Change::Warned { firing, told } => letter.to_workers(Alert::Warning, told, Why::by(firing)),
@@ -40,6 +44,7 @@ pub fn of_desk(letterhead: &Letterhead, event: &Event) -> Vec<Message> {
         | Change::Rematched { .. }
         | Change::MergedInto { .. }
         | Change::Absorbed { .. }
+        | Change::Unfollowed { .. }
         | Change::Rated
         | Change::Deleted => Vec::new(),
     }
@@ -84,22 +89,32 @@ struct Letter<'a> {
 
 impl Letter<'_> {
     /// To who asked, where there is an address.
-    fn to_customer(&self, news: TicketNews, message: Option<&TicketMessage>) -> Vec<Message> {
-        let (ticket, requester) = (self.ticket, &self.ticket.requester);
-        let Some(email) = requester.email.clone() else { return Vec::new() };
+    fn to_customer(&self, news: TicketNews, message: Option<&TicketMessage>) -> Option<Message> {
+        self.to_person(&Way::of_customer(self.ticket), news, message)
+    }
+
+    /// To who asked and to who follows, each by way of their own ticket.
+    fn to_customers(&self, news: TicketNews, message: Option<&TicketMessage>) -> Vec<Message> {
+        let followers = self.ticket.followers.iter().map(Way::of_follower);
+        let ways = std::iter::once(Way::of_customer(self.ticket)).chain(followers);
+        ways.filter_map(|way| self.to_person(&way, news, message)).collect()
+    }
+
+    fn to_person(&self, way: &Way<'_>, news: TicketNews, message: Option<&TicketMessage>) -> Option<Message> {
+        let email = way.requester.email.clone()?;
         let context = TicketContext {
             business: self.letterhead.business.clone(),
-            number: ticket.number.to_string(),
-            subject: ticket.subject.to_string(),
-            customer_name: requester.name.to_string(),
+            number: way.number.to_string(),
+            subject: way.subject.to_owned(),
+            customer_name: way.requester.name.to_string(),
             body: message.map(|message| message.body.clone()),
             files: message.iter().flat_map(|message| &message.attachments).map(|file| file.name.clone()).collect(),
-            is_resolved: ticket.status == TicketStatus::Resolved,
-            ticket_url: self.letterhead.ticket_url(&ticket.id, &ticket.token),
+            is_resolved: way.leads_to_rating && self.ticket.status == TicketStatus::Resolved,
+            ticket_url: self.letterhead.ticket_url(way.ticket, way.token),
         };
         let topic = Topic::Ticket(news, Box::new(context));
         let useful_until = self.at + TimeDelta::days(CUSTOMER_USEFUL_DAYS);
-        vec![self.message(topic, email, requester.name.to_string(), useful_until)]
+        Some(self.message(topic, email, way.requester.name.to_string(), self.thread(way), useful_until))
     }
 
     /// To who works here, each once.
@@ -122,12 +137,19 @@ impl Letter<'_> {
         let useful_until = self.at + TimeDelta::hours(ALERT_USEFUL_HOURS);
         let message = |email: &Email| {
             let topic = Topic::Alert(alert, Box::new(context.clone()));
-            self.message(topic, email.clone(), String::new(), useful_until)
+            self.message(topic, email.clone(), String::new(), self.thread(&Way::of_customer(ticket)), useful_until)
         };
         told.iter().map(message).collect()
     }
 
-    fn message(&self, topic: Topic, email: Email, name: String, useful_until: DateTime<Utc>) -> Message {
+    fn message(
+        &self,
+        topic: Topic,
+        email: Email,
+        name: String,
+        thread: Thread,
+        useful_until: DateTime<Utc>,
+    ) -> Message {
         let ticket = self.ticket;
         self.letterhead.message(Notice {
             at: self.at,
@@ -136,19 +158,57 @@ impl Letter<'_> {
             template_id: None,
             invitation: None,
             cause: Cause::of("ticket", ticket.id.as_str(), &ticket.version.to_string()),
-            thread: self.thread(),
+            thread,
             // Somebody waits for it.
             is_urgent: true,
             useful_until,
         })
     }
 
-    /// All mails of a ticket name the same root, so that mail programs show them as one conversation, and answer the last mail
-    /// of its customer.
-    fn thread(&self) -> Thread {
-        let root = self.letterhead.thread_root(&self.ticket.id);
-        let in_reply_to = self.ticket.last_mail_id.as_deref().map(ToOwned::to_owned);
+    /// All mails to one person name the same root, so that mail programs show them as one conversation, also where it began in
+    /// another ticket; and they answer the last mail of that person.
+    fn thread(&self, way: &Way<'_>) -> Thread {
+        let root = self.letterhead.thread_root(way.ticket);
+        let in_reply_to = way.last_mail_id.map(ToOwned::to_owned);
         let references = root.clone().into_iter().chain(in_reply_to.clone()).collect();
         Thread { in_reply_to: in_reply_to.or(root), references }
+    }
+}
+
+/// How somebody outside takes part in a ticket: as its customer, or by way of their own one, which went into it. Nobody is told
+/// of the number, the subject or the secret of somebody else's.
+struct Way<'a> {
+    requester: &'a Requester,
+    ticket: &'a TicketId,
+    number: TicketNumber,
+    subject: &'a str,
+    token: &'a str,
+    last_mail_id: Option<&'a str>,
+    leads_to_rating: bool,
+}
+
+impl<'a> Way<'a> {
+    fn of_customer(ticket: &'a Ticket) -> Self {
+        Self {
+            requester: &ticket.requester,
+            ticket: &ticket.id,
+            number: ticket.number,
+            subject: &ticket.subject,
+            token: &ticket.token,
+            last_mail_id: ticket.last_mail_id.as_deref(),
+            leads_to_rating: true,
+        }
+    }
+
+    fn of_follower(follower: &'a Follower) -> Self {
+        Self {
+            requester: &follower.requester,
+            ticket: &follower.ticket,
+            number: follower.number,
+            subject: &follower.subject,
+            token: &follower.token,
+            last_mail_id: follower.last_mail_id.as_deref(),
+            leads_to_rating: false,
+        }
     }
 }

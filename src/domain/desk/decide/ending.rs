@@ -2,17 +2,25 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::asked::{Asked, expect_version, wrong_state};
 use super::course::Course;
 use crate::domain::desk::event::{Change, Event};
+use crate::domain::desk::following::{FOLLOWERS_MAX, Follower, Followers};
 use crate::domain::desk::rejection::Rejection;
+use crate::domain::desk::thread::Comment;
 use crate::domain::desk::ticket::{
     RATING_COMMENT_MAX_CHARACTERS, SCORE_MAX, Satisfaction, TAGS_MAX, Ticket, TicketKey,
 };
+use crate::domain::ids::CommentId;
 use crate::domain::invalid::{Invalid, text};
 use crate::domain::party::{Party, Role};
 use crate::domain::sla::Occurrence;
 use crate::domain::ticket_status::TicketStatus;
+
+/// Namespace of the ids of comments on what was merged: `v5(NAMESPACE_URL, "frontdesk:merged")`.
+const POINTER_NAMESPACE: Uuid = Uuid::from_u128(0xe409_e84c_f940_54b9_8c99_2812_43a1_f075);
 
 /// The conversation goes on in the other ticket. No circle can come of it: what was merged takes nothing in.
 pub(super) fn merge(
@@ -34,11 +42,41 @@ pub(super) fn merge(
         after.status = TicketStatus::Closed;
         after.merged_into = Some(target.id.clone());
     });
+    let followers = followers_of_both(source, target)?;
     let mut taking = Course::of(asked, target);
-    taking.change(Change::Absorbed { other: source.id.clone() }, &[], |after| unite_tags(after, source));
+    taking.change(Change::Absorbed { other: source.id.clone() }, &[], |after| {
+        unite_tags(after, source);
+        after.followers = followers;
+    });
+    if !source.is_of_same_person(target) {
+        taking.note(Change::Commented { comment: Box::new(pointer(asked, source, target)) });
+    }
     let mut events = going.into_events();
     events.append(&mut taking.into_events());
     Ok(events)
+}
+
+/// Who follows the target once the source has gone into it.
+fn followers_of_both(source: &Ticket, target: &Ticket) -> Result<Followers, Rejection> {
+    let coming = std::iter::once(Follower::of(source)).chain(source.followers.iter().cloned());
+    let followers = target.followers.joined_by(coming, &target.requester.contact_id);
+    if followers.count() > FOLLOWERS_MAX {
+        return Err(Rejection::FollowersFull { number: target.number, limit: FOLLOWERS_MAX });
+    }
+    Ok(followers)
+}
+
+/// Where staff find what was said before, which is not the target's customer's to read. A ticket goes into another one once, so
+/// the comment's id follows from it.
+fn pointer(asked: Asked<'_>, source: &Ticket, target: &Ticket) -> Comment {
+    Comment {
+        id: CommentId::from_uuid(Uuid::new_v5(&POINTER_NAMESPACE, source.id.as_str().as_bytes())),
+        ticket: target.id.clone(),
+        author: asked.subject(),
+        body: format!("{} was merged into this ticket.", source.number),
+        mentions: Vec::new(),
+        at: asked.now,
+    }
 }
 
 /// As many as a ticket can have; its own come first.
@@ -62,7 +100,22 @@ pub(super) fn delete(
     expect_version(ticket.version, expected_version)?;
     let mut course = Course::of(asked, ticket);
     course.change(Change::Deleted, &[Occurrence::Ended], |after| after.deleted_at = Some(asked.now));
-    Ok(course.into_events())
+    let mut events = course.into_events();
+    events.append(&mut unfollow(asked, ticket));
+    Ok(events)
+}
+
+/// Nobody is led to what is deleted: who follows the ticket that it went into by way of it follows that no more.
+fn unfollow(asked: Asked<'_>, deleted: &Arc<Ticket>) -> Vec<Event> {
+    let followed = asked.in_the_end(deleted).ok().filter(|followed| followed.status != TicketStatus::Closed);
+    let Some(followed) = followed else { return Vec::new() };
+    let followers = followed.followers.without(&deleted.id);
+    if followers.count() == followed.followers.count() {
+        return Vec::new();
+    }
+    let mut course = Course::of(asked, followed);
+    course.change(Change::Unfollowed { other: deleted.id.clone() }, &[], |after| after.followers = followers);
+    course.into_events()
 }
 
 /// Only its own customer rates a ticket, once it is over; another rating takes the place of the first.

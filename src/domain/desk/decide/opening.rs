@@ -9,6 +9,7 @@ use super::course::Course;
 use crate::domain::desk::checking;
 use crate::domain::desk::command::{Successor, TicketDraft};
 use crate::domain::desk::event::{Change, Event};
+use crate::domain::desk::following::Followers;
 use crate::domain::desk::rejection::Rejection;
 use crate::domain::desk::thread::{Author, MessageDraft, TicketMessage};
 use crate::domain::desk::ticket::{TAGS_MAX, Ticket, TicketChannel, TicketKey};
@@ -58,19 +59,22 @@ pub(super) fn open(
     Ok(course.into_events())
 }
 
-/// Opens the ticket in which the conversation of a closed one goes on, with what its customer wrote.
+/// Opens the ticket in which the conversation of a closed one goes on, with what somebody wrote by way of their own ticket, which
+/// is another one where it went into the closed one.
 pub(super) fn open_successor(
     asked: Asked<'_>,
+    own: &Arc<Ticket>,
     closed: &Arc<Ticket>,
     successor: &Successor,
     message: &MessageDraft,
 ) -> Result<Vec<Event>, Rejection> {
+    let of_writer = if own.is_of_same_person(closed) { closed } else { own };
     let draft = TicketDraft {
         id: successor.id.clone(),
         token: successor.token.clone(),
-        subject: closed.subject.to_string(),
+        subject: of_writer.subject.to_string(),
         description: String::new(),
-        requester: closed.requester.clone(),
+        requester: of_writer.requester.clone(),
         priority: closed.priority,
         assignee_id: None,
         team: None,
@@ -117,6 +121,7 @@ fn opened(
         follows: follows.map(|closed| closed.id.clone()),
         token: draft.token.as_str().into(),
         last_mail_id: message.and_then(|message| message.mail_id.as_deref()).map(Box::from),
+        followers: Followers::default(),
         satisfaction: None,
         created_at: asked.now,
         updated_at: asked.now,

@@ -1,6 +1,6 @@
 //! Who is told of an escalation: names on the wire become addresses. Staff are named by their id, others by their
-//! address; the assignee is whoever has the ticket. The customer of the ticket is never told, whoever names that
-//! address: what is said is for the staff side.
+//! address; the assignee is whoever has the ticket. The customer of the ticket and who follows it are never told,
+//! whoever names their address: what is said is for the staff side.
 
 use std::collections::BTreeSet;
 
@@ -17,14 +17,16 @@ pub(super) const ASSIGNEE: &str = "assignee";
 /// Whom the names mean, of one ticket.
 pub(super) struct Audience<'a> {
     agents: &'a Agents,
-    customer: Option<String>,
+    customers: Vec<String>,
     assignee: Option<&'a str>,
 }
 
 impl<'a> Audience<'a> {
     /// Of a ticket that `assignee` has.
     pub fn of(agents: &'a Agents, ticket: &Ticket, assignee: Option<&'a str>) -> Self {
-        Self { agents, customer: ticket.requester.email.as_ref().map(Email::folded), assignee }
+        let followers = ticket.followers.iter().map(|follower| &follower.requester);
+        let customers = std::iter::once(&ticket.requester).chain(followers);
+        Self { agents, customers: customers.filter_map(|one| Some(one.email.as_ref()?.folded())).collect(), assignee }
     }
 
     /// The addresses of all that can be told, each once. For what time makes happen: a name that means nobody any more, or
@@ -60,7 +62,7 @@ impl<'a> Audience<'a> {
     }
 
     fn is_customer(&self, email: &Email) -> bool {
-        self.customer.as_ref().is_some_and(|customer| *customer == email.folded())
+        self.customers.contains(&email.folded())
     }
 }
 

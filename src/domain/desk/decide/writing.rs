@@ -9,9 +9,11 @@ use super::updating::check_move;
 use crate::domain::desk::checking;
 use crate::domain::desk::command::{ReceivedMail, Successor};
 use crate::domain::desk::event::{Change, Event};
+use crate::domain::desk::following::{FOLLOWERS_MAX, Follower, Followers};
 use crate::domain::desk::rejection::Rejection;
 use crate::domain::desk::thread::{Author, Comment, CommentDraft, MessageDraft};
 use crate::domain::desk::ticket::{Ticket, TicketKey};
+use crate::domain::ids::ContactId;
 use crate::domain::invalid::Invalid;
 use crate::domain::party::Party;
 use crate::domain::sla::Occurrence;
@@ -58,10 +60,10 @@ pub(super) fn customer_reply(
     }
     let ticket = asked.in_the_end(named)?;
     if ticket.status != TicketStatus::Closed {
-        return customer_wrote(asked, ticket, message);
+        return customer_wrote(asked, named, &named.requester.contact_id, ticket, message);
     }
     let successor = successor.ok_or_else(|| wrong_state(ticket))?;
-    open_successor(asked, ticket, successor, message)
+    open_successor(asked, named, ticket, successor, message)
 }
 
 /// A mail has come. One that answers nothing that is still there opens a ticket.
@@ -72,19 +74,28 @@ pub(super) fn receive(asked: Asked<'_>, mail: &ReceivedMail) -> Result<Vec<Event
         return Err(Rejection::AlreadyExists { id: message.id.to_string() });
     }
     let answered = mail.answers.as_ref().and_then(|key| asked.ticket(key).ok());
-    let answered = answered.and_then(|ticket| asked.in_the_end(ticket).ok());
+    let answered = answered.and_then(|own| Some((own, asked.in_the_end(own).ok()?)));
     let receipt = if mail.wants_no_receipt { Receipt::Unwanted } else { Receipt::Welcome };
     match answered {
-        Some(ticket) if ticket.status == TicketStatus::Closed => open(asked, &mail.draft, Some(ticket), receipt),
-        Some(ticket) => customer_wrote(asked, ticket, message),
+        Some((_, ticket)) if ticket.status == TicketStatus::Closed => open(asked, &mail.draft, Some(ticket), receipt),
+        Some((own, ticket)) => customer_wrote(asked, own, &mail.draft.requester.contact_id, ticket, message),
         None => open(asked, &mail.draft, None, receipt),
     }
 }
 
 /// What waits for the customer, or is resolved, is open again: somebody has to look at it.
-fn customer_wrote(asked: Asked<'_>, ticket: &Arc<Ticket>, message: &MessageDraft) -> Result<Vec<Event>, Rejection> {
+/// `own` is the ticket by way of which `writer` wrote: another one where that went into `ticket`.
+fn customer_wrote(
+    asked: Asked<'_>,
+    own: &Arc<Ticket>,
+    writer: &ContactId,
+    ticket: &Arc<Ticket>,
+    message: &MessageDraft,
+) -> Result<Vec<Event>, Rejection> {
     let message = checking::message(message)?;
-    let message = Box::new(said(asked, &ticket.id, Author::Customer, message));
+    let is_its_customer = *writer == ticket.requester.contact_id;
+    let author = if is_its_customer { Author::Customer } else { Author::Follower { contact: writer.clone() } };
+    let message = Box::new(said(asked, &ticket.id, author, message));
     let reopens = match ticket.status {
         TicketStatus::Pending | TicketStatus::Resolved => true,
         TicketStatus::Open | TicketStatus::InProgress | TicketStatus::Closed => false,
@@ -101,9 +112,24 @@ fn customer_wrote(asked: Asked<'_>, ticket: &Arc<Ticket>, message: &MessageDraft
         if reopens {
             after.status = TicketStatus::Open;
         }
-        after.last_mail_id = mail_id.or(after.last_mail_id.take());
+        if is_its_customer {
+            after.last_mail_id = mail_id.or(after.last_mail_id.take());
+        } else {
+            after.followers = followers_after(after, own, writer, mail_id.as_deref());
+        }
     });
     Ok(course.into_events())
+}
+
+/// Who follows a ticket after one of them wrote. Who came to it before anybody followed does so from now on.
+fn followers_after(ticket: &Ticket, own: &Ticket, writer: &ContactId, mail_id: Option<&str>) -> Followers {
+    let newcomer = Some(own).filter(|own| own.requester.contact_id == *writer);
+    let newcomer = newcomer.filter(|_| ticket.followers.count() < FOLLOWERS_MAX).map(Follower::of);
+    let followers = ticket.followers.joined_by(newcomer, &ticket.requester.contact_id);
+    match mail_id {
+        Some(mail_id) => followers.having_written(writer, mail_id),
+        None => followers,
+    }
 }
 
 /// A comment is no change of the ticket: its clocks, its version and its times stay.

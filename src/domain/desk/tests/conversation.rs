@@ -103,12 +103,18 @@ fn mails_thread_by_the_same_rules() {
     let mut house = House::with(|_| {});
     house.create("a", |_| {});
     house.set_status("a", TicketStatus::Resolved);
-    let answer = house.ask(Party::Public, mail("b", Some("a"))).unwrap();
+    let from_a = || {
+        let mut act = mail("b", Some("a"));
+        let Act::Receive(received) = &mut act else { panic!("{act:?}") };
+        received.draft.requester = requester("a");
+        act
+    };
+    let answer = house.ask(Party::Public, from_a()).unwrap();
     assert!(matches!(answer, Answer::Said { created: false, .. }));
     let ticket = house.ticket("a");
     assert_eq!((ticket.status, ticket.last_mail_id.as_deref()), (TicketStatus::Open, Some("b@mail")));
     assert!(house.state.ticket(&key("b")).is_none());
-    assert_eq!(house.refused(Party::Public, mail("b", Some("a"))), "already_exists");
+    assert_eq!(house.refused(Party::Public, from_a()), "already_exists");
     house.walk("a", &[TicketStatus::Resolved, TicketStatus::Closed]);
     house.ask(Party::Public, mail("c", Some("a"))).unwrap();
     assert_eq!(house.ticket("c").follows, Some(id("a")));

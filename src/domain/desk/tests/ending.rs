@@ -15,7 +15,7 @@ fn a_merged_ticket_is_closed_and_the_other_takes_its_tags() {
     assert_eq!(house.clock_state("a", Metric::FirstResponse), Some(ClockState::Ended));
     assert_eq!(*house.ticket("b").tags, ["two", "three", "one"]);
     assert_eq!(house.clock_state("b", Metric::FirstResponse), Some(ClockState::Running));
-    assert_eq!(house.changes()[2..], ["08:10 merged-into", "08:10 absorbed"]);
+    assert_eq!(house.changes()[2..], ["08:10 merged-into", "08:10 absorbed", "08:10 commented"]);
     assert_eq!(house.state.live_count(), 1);
 }
 

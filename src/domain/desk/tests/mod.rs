@@ -8,6 +8,7 @@ mod defining;
 mod ending;
 mod escalating;
 mod firing;
+mod following;
 mod history;
 mod memory;
 mod opening;
@@ -23,7 +24,9 @@ use serde_json::json;
 use super::*;
 use crate::domain::address::Email;
 use crate::domain::contact::contact_id;
-use crate::domain::ids::{BusinessCalendarId, CommentId, OrgId, PolicyId, StaffId, TicketId, TicketMessageId};
+use crate::domain::ids::{
+    BusinessCalendarId, CommentId, ContactId, OrgId, PolicyId, StaffId, TicketId, TicketMessageId,
+};
 use crate::domain::party::{Party, Role};
 use crate::domain::sla::{
     BusinessCalendar, CalendarHours, ClockReport, ClockState, Escalation, Lead, Metric, OpenWeek, PauseOn, PolicyDraft,

@@ -31,6 +31,9 @@ pub struct TicketView {
     description: String,
     /// Who asks.
     contact: ContactView,
+    /// Other customers, whose tickets went into it: they are told what agents answer, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    followers: Vec<ContactView>,
     /// `open`, `in-progress`, `pending`, `resolved` or `closed`.
     #[schema(example = "open")]
     status: &'static str,
@@ -176,6 +179,7 @@ impl TicketView {
             subject: ticket.subject.to_string(),
             description,
             contact: ContactView::from(&ticket.requester),
+            followers: ticket.followers.iter().map(|follower| ContactView::from(&follower.requester)).collect(),
             status: ticket.status.word(),
             priority: ticket.priority.word(),
             assignee_id: ticket.assignee_id.as_deref().map(ToOwned::to_owned),

@@ -5,6 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::desk::{Attachment, Author, Comment, TicketMessage};
+use crate::domain::ids::TicketId;
+
+/// Who wrote: the customer as whose ticket it is read.
+const CUSTOMER: &str = "customer";
+/// Somebody who works here.
+const AGENT: &str = "agent";
+/// Another customer.
+const OTHER: &str = "other";
 
 /// A message of a ticket's conversation: the customer sees it, too.
 #[derive(Debug, Serialize, ToSchema)]
@@ -14,10 +22,10 @@ pub struct TicketMessageView {
     id: String,
     /// Which ticket.
     ticket_id: String,
-    /// `customer` or `agent`.
+    /// `customer`, `agent`, or `other`: another customer, since two tickets were merged.
     #[schema(example = "agent")]
     author: &'static str,
-    /// The agent's id; customers are not shown it.
+    /// The agent's id, or the other customer's; customers are not shown it.
     #[serde(skip_serializing_if = "Option::is_none")]
     author_id: Option<String>,
     body: String,
@@ -53,22 +61,38 @@ pub struct CommentView {
 }
 
 impl TicketMessageView {
-    /// The message; `for_customer` leaves out which agent wrote it.
+    /// The message, as the staff side sees it.
     #[must_use]
-    pub fn new(message: &TicketMessage, for_customer: bool) -> Self {
+    pub fn for_staff(message: &TicketMessage) -> Self {
         let (author, author_id) = match &message.author {
-            Author::Customer => ("customer", None),
-            Author::Agent { subject } => ("agent", Some(subject.clone()).filter(|_| !for_customer)),
+            Author::Customer => (CUSTOMER, None),
+            Author::Follower { contact } => (OTHER, Some(contact.to_string())),
+            Author::Agent { subject } => (AGENT, Some(subject.clone())),
         };
+        Self::new(message, &message.ticket, author, author_id)
+    }
+
+    /// The message, as somebody sees it who reads it in the ticket `own` of theirs; `is_own`: they wrote it.
+    #[must_use]
+    pub fn for_customer(message: &TicketMessage, own: &TicketId, is_own: bool) -> Self {
+        let author = match &message.author {
+            Author::Agent { .. } => AGENT,
+            Author::Customer | Author::Follower { .. } if is_own => CUSTOMER,
+            Author::Customer | Author::Follower { .. } => OTHER,
+        };
+        Self::new(message, own, author, None)
+    }
+
+    fn new(message: &TicketMessage, ticket: &TicketId, author: &'static str, author_id: Option<String>) -> Self {
         let file = |file: &Attachment| AttachmentView {
             id: file.id.to_string(),
             name: file.name.clone(),
             content_type: file.content_type.clone(),
-            url: format!("/crm/tickets/attachments/{}/{}", message.ticket, file.id),
+            url: format!("/crm/tickets/attachments/{ticket}/{}", file.id),
         };
         Self {
             id: message.id.to_string(),
-            ticket_id: message.ticket.to_string(),
+            ticket_id: ticket.to_string(),
             author,
             author_id,
             body: message.body.clone(),
