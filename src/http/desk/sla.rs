@@ -4,9 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 
 use super::{records, tickets};
-use crate::domain::desk::{
-    Act, EscalationDraft, KeptFact, Reading, Ticket, TicketKey, WhatIf, history, suppose,
-};
+use crate::domain::desk::{Act, EscalationDraft, KeptFact, Reading, Ticket, TicketKey, WhatIf, history, suppose};
 use crate::domain::ids::{CommentId, OrgId};
 use crate::domain::invalid::Invalid;
 use crate::domain::sla::{HistoryEntry, TraceEntry, trace};
