@@ -19,8 +19,9 @@ use crate::transaction::CONTACT;
 pub const NUMBERS: &str = "CREATE TABLE bench_ticket_number (org_id text PRIMARY KEY, number bigint NOT NULL)";
 pub const FIRST_NUMBER: &str = "INSERT INTO bench_ticket_number VALUES ($1, 0)";
 
-const WORDS: &str =
-    "INSERT INTO ticket_words (org_id, id, words) VALUES ($1, $2, to_tsvector('simple', $3 || ' ' || $4))";
+const WORDS: &str = "INSERT INTO ticket_words (org_id, id, words)
+    VALUES ($1, $2, to_tsvector('simple', $3 || ' ' || $4 || ' ' || $5 || ' ' || $6
+        || ' ' || translate(split_part($6, '@', 1), '._+-', '    ') || ' ' || split_part($6, '@', 2)))";
 const MESSAGE: &str = "WITH posted AS (
     INSERT INTO message (org_id, id, created_at, kind, channel, recipient, recipient_name, data, cause_kind, cause_id,
         thread_references, urgent, due_at, useful_until)
@@ -133,7 +134,7 @@ async fn open(pool: &PgPool, template: &TicketTemplate, wish: &Wish) -> Result<V
     let person = sqlx::query(CONTACT).bind(ORG).bind(&contact).bind(name).bind(email).bind(now);
     person.execute(&mut *transaction).await?;
     let words = sqlx::query(WORDS).bind(ORG).bind(&wish.id).bind(&wish.subject).bind(&wish.description);
-    words.execute(&mut *transaction).await?;
+    words.bind(name).bind(email).execute(&mut *transaction).await?;
     let message = sqlx::query(MESSAGE).bind(ORG).bind(Uuid::now_v7().to_string()).bind(now).bind(&template.kind);
     let message = message.bind(email).bind(name).bind(&template.message).bind(&wish.id);
     message.execute(&mut *transaction).await?;
