@@ -17,6 +17,9 @@ pub enum CannedError {
     /// A placeholder names nothing, or is not written as one.
     #[error("cannot be filled in: {0:#}")]
     Unfillable(#[from] Error),
+    /// It names who asks or their ticket, which who follows that is not to read.
+    #[error("names who asks or what they asked, and others read the answer, too: write it out for all of them")]
+    NotForFollowers,
     /// More came out than a message may hold.
     #[error("comes out longer than {FILLED_MAX_BYTES} bytes")]
     TooLong,
@@ -26,8 +29,11 @@ pub enum CannedError {
 /// `ticket.priority`, `contact.name`, `contact.email` and `agent.id`.
 ///
 /// # Errors
-/// A placeholder names something else, or the text is too long.
+/// A placeholder names something else, or what is not for all who get it; or the text is too long.
 pub fn canned_text(body: &str, ticket: &Ticket, agent: &str) -> Result<String, CannedError> {
+    if !ticket.followers.is_none() && filled(body, &for_all(ticket, agent)).is_err() {
+        return Err(CannedError::NotForFollowers);
+    }
     let requester = &ticket.requester;
     let values = context! {
         ticket => context! {
@@ -43,6 +49,15 @@ pub fn canned_text(body: &str, ticket: &Ticket, agent: &str) -> Result<String, C
         agent => context! { id => agent },
     };
     filled(body, &values)
+}
+
+/// What is the same for everybody who gets an answer in a ticket.
+fn for_all(ticket: &Ticket, agent: &str) -> Value {
+    context! {
+        ticket => context! { status => ticket.status.word(), priority => ticket.priority.word() },
+        contact => context! {},
+        agent => context! { id => agent },
+    }
 }
 
 /// Whether a text could be filled in, tried with an example.

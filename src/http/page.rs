@@ -117,6 +117,12 @@ impl<T: Serialize> Page<T> {
         Self::of(wanted, rows, total, |row| key(row).to_owned(), view)
     }
 
+    /// The same where the way on would tell too much.
+    #[must_use]
+    pub fn without_cursor(self) -> Self {
+        Self { next_cursor: None, ..self }
+    }
+
     /// The page as an answer.
     pub fn respond(&self) -> HttpResponse {
         HttpResponse::Ok().json(self)

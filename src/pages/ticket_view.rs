@@ -182,7 +182,7 @@ impl Standing {
     fn of(ticket: &Ticket) -> Self {
         let standing = |icon, tone, words, sentence| Self { icon, tone, words, sentence };
         if ticket.merged_into.is_some() {
-            let sentence = "It goes on together with another request of this matter. You read our answers here and get them by mail.";
+            let sentence = "We took it together with another request of this matter. You can still write to us below.";
             return standing("check", "closed", "Joined with another request", sentence);
         }
         match ticket.status {

@@ -167,6 +167,10 @@ async fn pauses_replies_and_reopening_move_the_clocks_and_the_trace_says_why() {
     let then = dry_run("2026-05-11T07:30:00Z").await.ok();
     assert_eq!((&then["clocks"], &then["asOf"]), (&paused["clocks"], &json!("2026-05-11T07:30:00Z")), "as it was");
     assert_eq!(dry_run("2026-05-01T00:00:00Z").await.invalid_paths(), ["at"], "there was no ticket");
+    // Whatever it is now, it was of another priority then.
+    app.post("/crm/tickets/update", &agent(), json!({ "id": "T-1", "priority": "urgent" })).await.ok();
+    assert_eq!(dry_run("2026-05-11T07:30:00Z").await.ok()["clocks"], paused["clocks"]);
+    app.post("/crm/tickets/update", &agent(), json!({ "id": "T-1", "priority": "normal" })).await.ok();
     let urgent = app
         .post("/crm/tickets/calculate-sla/T-1", &agent(), json!({ "dryRun": true, "priority": "urgent" }))
         .await

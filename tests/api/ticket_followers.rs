@@ -102,7 +102,7 @@ async fn each_reads_their_own_and_what_was_said_since() {
     assert_eq!((&hers["author"], hers.get("authorId")), (&json!("customer"), None));
     let mail = json!({ "subject": "Re: [T-000001] Smoke", "text": "By mail", "messageId": "<m1@customer.example>" });
     let taken = app.post(&format!("/crm/tickets/email/create/{ALICE}"), "", mail).await.ok();
-    assert_eq!(taken["number"], "T-000002");
+    assert_eq!(taken["number"], "T-000001", "she knows no other");
     reply(&app, "T-2", &customer(BOB), json!({ "body": "His since" })).await;
     let since = [("agent", "Water helps"), ("customer", "By mail"), ("customer", "Hers since")];
     let mut expected = of(&since);
@@ -210,4 +210,47 @@ async fn twenty_follow_and_no_more_and_ones_own_two_tickets_stay_as_they_were() 
     assert_eq!(app.get("/crm/tickets/comments/T-23", &agent()).await.ok()["total"], 0);
     reply(&app, "T-23", &agent(), json!({ "body": "Water helps" })).await;
     assert_eq!(letters(&app, "ticket.reply").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_canned_answer_that_names_one_of_them_is_not_sent_to_both() {
+    let app = merged().await;
+    for (id, body) in
+        [("dear", "Dear {{ contact.name }}, about {{ ticket.number }}"), ("ok", "It is {{ ticket.status }}")]
+    {
+        let canned = json!({ "id": id, "title": id, "body": body });
+        assert_eq!(app.post("/crm/tickets/canned-responses/create", &admin(), canned).await.status, 201);
+    }
+    let refused = app.post("/crm/tickets/reply/T-2", &agent(), json!({ "cannedId": "dear" })).await;
+    assert_eq!(refused.invalid_paths(), ["cannedId"]);
+    assert_eq!(reply(&app, "T-2", &agent(), json!({ "cannedId": "ok" })).await["body"], "It is open");
+    open(&app, BOB, "Bob", "Flood").await;
+    assert_eq!(reply(&app, "T-3", &agent(), json!({ "cannedId": "dear" })).await["body"], "Dear Bob, about T-000003");
+}
+
+#[tokio::test]
+async fn who_follows_no_more_reads_no_more() {
+    let app = merged().await;
+    reply(&app, "T-2", &agent(), json!({ "body": "Water helps" })).await;
+    assert_eq!(bodies(&app, "T-1", &customer(ALICE)).await.len(), 2);
+    // As a merge stands that was made before anybody followed.
+    sqlx::query("UPDATE ticket SET followers = NULL").execute(&mut app.connection().await).await.unwrap();
+    let app = app.restart(Arc::new(ManualClock::starting_at(START.parse().unwrap()))).await;
+    assert_eq!(bodies(&app, "T-1", &customer(ALICE)).await, of(&[("customer", "Her secret")]));
+}
+
+#[tokio::test]
+async fn what_was_deleted_in_the_middle_leads_nobody_on() {
+    let app = merged().await;
+    open(&app, "cid@customer.example", "Cid", "Flood").await;
+    app.post("/crm/tickets/merge/T-2", &agent(), json!({ "into": "T-3" })).await.ok();
+    app.delete("/crm/tickets/delete/T-2", &agent()).await.ok();
+    reply(&app, "T-3", &agent(), json!({ "body": "A pump helps" })).await;
+    let told: Vec<_> = letters(&app, "ticket.reply").await.into_iter().map(|(address, _)| address).collect();
+    assert_eq!(told, ["cid@customer.example"]);
+    reply(&app, "T-1", &customer(ALICE), json!({ "body": "And now?" })).await;
+    assert_eq!(bodies(&app, "T-1", &customer(ALICE)).await, of(&[("customer", "Her secret")]));
+    let opened = app.get("/crm/tickets/get/T-4", &agent()).await.ok();
+    assert_eq!((&opened["contact"]["email"], &opened["subject"]), (&json!(ALICE), &json!("Smoke")), "{opened}");
+    assert_eq!(bodies(&app, "T-4", &customer(ALICE)).await, of(&[("customer", "And now?")]));
 }

@@ -348,6 +348,7 @@ async fn an_address_shows_how_tickets_stand_and_nothing_that_opens_them() {
     let newest = app.get("/crm/tickets/get-by-email/alice@example.com?pageSize=1", "").await.ok();
     assert_eq!((&newest["data"][0]["number"], &newest["total"]), (&json!("T-****02"), &json!(2)), "{newest}");
     assert_eq!(newest.get("nextCursor"), None, "it would hold the number: {newest}");
+    assert_eq!(newest["hasNext"], true, "{newest}");
     let cursor = "Mjpub25zZW5zZQ";
     let refused = app.get(&format!("/crm/tickets/get-by-email/alice@example.com?cursor={cursor}"), "").await;
     refused.refused(400, "invalid_cursor");

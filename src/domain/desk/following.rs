@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ticket::{Requester, Ticket, TicketNumber};
 use crate::domain::ids::{ContactId, TicketId};
 
-/// Most people who follow one ticket.
+/// Most tickets by way of which one ticket is followed.
 pub const FOLLOWERS_MAX: usize = 20;
 
 /// Somebody whose own ticket went into another one. What is here of that ticket changes no more.
@@ -27,9 +27,12 @@ pub struct Follower {
     pub token: Box<str>,
     /// Their last mail, which ours to them answer; without angle brackets.
     pub last_mail_id: Option<Box<str>>,
+    /// The tickets between that one and the one that is followed, each merged into the next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_way_of: Vec<TicketId>,
 }
 
-/// The people who follow a ticket, each once. Most tickets have none, and take no room for it.
+/// Who follows a ticket, once for each of their own tickets that went into it. Most tickets have none, and take no room for it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Followers(Option<Arc<Vec<Follower>>>);
@@ -45,7 +48,18 @@ impl Follower {
             subject: ticket.subject.clone(),
             token: ticket.token.clone(),
             last_mail_id: ticket.last_mail_id.clone(),
+            by_way_of: Vec::new(),
         }
+    }
+
+    /// The same, once the ticket that was followed has gone into another one.
+    fn going_on(mut self, followed: &TicketId) -> Self {
+        self.by_way_of.push(followed.clone());
+        self
+    }
+
+    fn leads_through(&self, ticket: &TicketId) -> bool {
+        self.ticket == *ticket || self.by_way_of.contains(ticket)
     }
 }
 
@@ -61,7 +75,16 @@ impl Followers {
         self.0.iter().flat_map(|followers| followers.iter())
     }
 
-    /// How many there are.
+    /// The people, each once: by way of the first of their tickets that went into it.
+    pub fn people(&self) -> impl Iterator<Item = &Follower> {
+        let is_first = |at: usize, follower: &Follower| {
+            let contact = &follower.requester.contact_id;
+            self.iter().position(|one| one.requester.contact_id == *contact) == Some(at)
+        };
+        self.iter().enumerate().filter(move |(at, follower)| is_first(*at, follower)).map(|(_, follower)| follower)
+    }
+
+    /// How many there are, for each ticket.
     #[must_use]
     pub fn count(&self) -> usize {
         self.iter().count()
@@ -73,23 +96,33 @@ impl Followers {
         self.iter().find(|follower| follower.requester.contact_id == *contact)
     }
 
-    /// These and `others`, but for who follows already and for `owner`, whose ticket it is.
+    /// Whether somebody follows by way of this ticket of theirs.
     #[must_use]
-    pub fn joined_by(&self, others: impl IntoIterator<Item = Follower>, owner: &ContactId) -> Self {
+    pub fn has_come_by(&self, ticket: &TicketId) -> bool {
+        self.iter().any(|follower| follower.ticket == *ticket)
+    }
+
+    /// These and who comes with `source`, its customer and its followers; but not `owner`, whose ticket it is that it goes into.
+    /// Where there is no more room, another way of who follows already is not kept.
+    #[must_use]
+    pub fn joined_by(&self, source: &Ticket, owner: &ContactId) -> Self {
         let mut followers = self.clone();
-        for other in others {
+        let with_it = source.followers.iter().map(|follower| follower.clone().going_on(&source.id));
+        for other in std::iter::once(Follower::of(source)).chain(with_it) {
             let contact = &other.requester.contact_id;
-            if contact != owner && followers.person(contact).is_none() {
+            let is_known = followers.has_come_by(&other.ticket)
+                || followers.count() >= FOLLOWERS_MAX && followers.person(contact).is_some();
+            if contact != owner && !is_known {
                 Arc::make_mut(followers.0.get_or_insert_default()).push(other);
             }
         }
         followers
     }
 
-    /// Those who do not follow by way of this ticket.
+    /// Those whose way does not lead through this ticket.
     #[must_use]
     pub fn without(&self, ticket: &TicketId) -> Self {
-        let rest: Vec<_> = self.iter().filter(|follower| follower.ticket != *ticket).cloned().collect();
+        let rest: Vec<_> = self.iter().filter(|follower| !follower.leads_through(ticket)).cloned().collect();
         Self(if rest.is_empty() { None } else { Some(Arc::new(rest)) })
     }
 

@@ -57,11 +57,12 @@ fn check_ticket(state: &DeskState, ticket: &Ticket) -> Result<(), String> {
 }
 
 fn check_followers(ticket: &Ticket) -> Result<(), String> {
-    let mut people: Vec<_> = ticket.followers.iter().map(|follower| &follower.requester.contact_id).collect();
-    require(people.len() <= FOLLOWERS_MAX, || "too many follow it".to_owned())?;
-    people.push(&ticket.requester.contact_id);
-    let distinct: BTreeSet<_> = people.iter().collect();
-    require(distinct.len() == people.len(), || "somebody follows it twice, or their own ticket".to_owned())
+    let ways: Vec<_> = ticket.followers.iter().map(|follower| &follower.ticket).collect();
+    require(ways.len() <= FOLLOWERS_MAX, || "too many follow it".to_owned())?;
+    let distinct: BTreeSet<_> = ways.iter().collect();
+    require(distinct.len() == ways.len(), || "somebody follows it twice by one way".to_owned())?;
+    let its_own = ticket.followers.person(&ticket.requester.contact_id);
+    require(its_own.is_none(), || "somebody follows their own ticket".to_owned())
 }
 
 fn require(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::records::{self, MERGES_FOLLOWED_MAX};
-use crate::domain::desk::{Author, Ticket, TicketKey, TicketMessage};
+use super::records;
+use crate::domain::desk::{Author, MERGES_FOLLOWED_MAX, Ticket, TicketKey, TicketMessage};
 use crate::domain::ids::{AttachmentId, OrgId, TicketId, TicketMessageId};
 use crate::http::edge::Edge;
 use crate::http::problem::{Code, Problem};
@@ -20,21 +20,28 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// The conversation of a ticket. It ends before one that was deleted.
+    /// The conversation of a ticket. It ends before one that was deleted, or that its customer neither has nor follows.
     ///
     /// # Errors
     /// 503.
     pub async fn of(edge: &Edge, org: &OrgId, own: &Arc<Ticket>) -> Result<Self, Problem> {
-        let mut later: Vec<Arc<Ticket>> = Vec::new();
-        while later.len() < MERGES_FOLLOWED_MAX {
-            let Some(into) = &later.last().unwrap_or(own).merged_into else { break };
+        let mut conversation = Self::of_one(own);
+        while conversation.later.len() < MERGES_FOLLOWED_MAX {
+            let Some(into) = &conversation.later.last().unwrap_or(own).merged_into else { break };
             match records::found(edge, org, &TicketKey::Id(into.clone())).await {
-                Ok(ticket) => later.push(ticket),
+                Ok(ticket) if conversation.may_go_on_in(&ticket) => conversation.later.push(ticket),
+                Ok(_) => break,
                 Err(problem) if problem.code() == Code::TicketNotFound => break,
                 Err(problem) => return Err(problem),
             }
         }
-        Ok(Self { own: Arc::clone(own), later })
+        Ok(conversation)
+    }
+
+    /// Whether the customer has or follows the next ticket, by way of one of their own.
+    fn may_go_on_in(&self, next: &Ticket) -> bool {
+        let mut own = self.tickets().filter(|ticket| ticket.is_of_same_person(&self.own));
+        next.is_of_same_person(&self.own) || own.any(|ticket| next.followers.has_come_by(&ticket.id))
     }
 
     /// What was said in one ticket, wherever it went on.

@@ -12,8 +12,8 @@ use crate::actors::{read_mail, read_mail_form, ticket_numbers_in};
 use crate::domain::address::Email;
 use crate::domain::contact::contact_id;
 use crate::domain::desk::{
-    Act, Answer, Attachment, MessageDraft, ReceivedMail, Rejection, Requester, TicketChannel, TicketDraft, TicketKey,
-    TicketMessage, TicketNumber,
+    Act, Answer, Attachment, Author, MessageDraft, ReceivedMail, Rejection, Requester, Ticket, TicketChannel,
+    TicketDraft, TicketKey, TicketMessage, TicketNumber,
 };
 use crate::domain::ids::{AttachmentId, OrgId, TicketId, TicketMessageId};
 use crate::domain::invalid::Invalid;
@@ -202,11 +202,20 @@ fn draft(org: &OrgId, mail: &InboundMail) -> Option<TicketDraft> {
 /// Says into which ticket a message went.
 async fn taken(edge: &Edge, org: &OrgId, message: &TicketMessage, created: bool) -> Result<HttpResponse, Problem> {
     let number = match records::found(edge, org, &TicketKey::Id(message.ticket.clone())).await {
-        Ok(ticket) => Some(ticket.number.to_string()),
+        Ok(ticket) => own_number(&ticket, message),
         // Deleted since. A refusal would only bring the same mail back again and again.
         Err(problem) if problem.code() == Code::TicketNotFound => None,
         Err(problem) => return Err(problem),
     };
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
     Ok(HttpResponse::build(status).json(ReceivedView { accepted: true, number, created, ignored: None }))
+}
+
+/// The number of the ticket that its writer knows: who follows a ticket knows another one.
+fn own_number(ticket: &Ticket, message: &TicketMessage) -> Option<String> {
+    let number = match &message.author {
+        Author::Follower { contact } => ticket.followers.person(contact)?.number,
+        Author::Customer | Author::Agent { .. } => ticket.number,
+    };
+    Some(number.to_string())
 }

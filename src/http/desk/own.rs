@@ -60,10 +60,10 @@ pub async fn list(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpRes
     let email = address(&request)?;
     caller.only_as(&email)?;
     let filter = TicketFilter { contact: contact_id(&caller.org, Some(&email), None), ..TicketFilter::default() };
-    let limit = i64::from(wanted.size);
+    let limit = i64::from(wanted.size) + 1;
     let (rows, total) = edge.reader.tickets(&caller.org, &filter, order, None, limit, None).await?;
     let key = |row: &StoredTicket| filter::key_of(order, row);
-    Ok(Page::of(&wanted, rows, total, key, |row| MaskedTicketView::from(&row.ticket)).respond())
+    Ok(Page::of(&wanted, rows, total, key, |row| MaskedTicketView::from(&row.ticket)).without_cursor().respond())
 }
 
 /// Shows how a ticket stands; with the secret of the links in its mails (`?token=`) also what was said.

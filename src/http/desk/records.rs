@@ -5,13 +5,10 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 
-use crate::domain::desk::{DeskState, Requester, Ticket, TicketKey};
+use crate::domain::desk::{DeskState, MERGES_FOLLOWED_MAX, Requester, Ticket, TicketKey};
 use crate::domain::ids::OrgId;
 use crate::http::edge::Edge;
 use crate::http::problem::{Code, Problem};
-
-/// How far a chain of tickets that were merged into one another is followed, in tickets.
-pub(super) const MERGES_FOLLOWED_MAX: usize = 10;
 
 /// The ticket that the address of a request names.
 ///
@@ -85,7 +82,7 @@ async fn merged_into(
     if let Some(ticket) = desk.ticket(key) {
         return Ok(target(ticket));
     }
-    let Some(stored) = edge.reader.ticket(org, key).await? else { return Ok(None) };
+    let Some(stored) = edge.reader.past_ticket(org, key).await? else { return Ok(None) };
     let next = target(&stored.ticket);
     past.push(Arc::new(stored.ticket));
     Ok(next)

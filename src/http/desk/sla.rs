@@ -92,11 +92,15 @@ async fn supposed(
     let now = edge.now();
     let past = if at < now { Some(told(edge, org, ticket).await?) } else { None };
     let desk = edge.desk(org)?;
-    let reading = match past {
-        Some(history) => Reading::in_history(&history, at)
+    let reading = match &past {
+        Some(history) => Reading::in_history(history, at)
             .ok_or_else(|| Invalid::new("at", "must not lie before the ticket was opened"))?,
         None => Reading::of(&desk.state, ticket, now),
     };
+    if past.is_some() && *what_if == WhatIf::default() {
+        let shown = ShownTerms { terms: (*reading.terms).clone(), ..ShownTerms::of(&desk.state, ticket) };
+        return Ok(HttpResponse::Ok().json(SlaStatusView::new(ticket, &reading.clocks, shown, at, None)));
+    }
     let supposed = suppose(&desk.state, ticket, reading, what_if)?;
     let shown = ShownTerms {
         terms: (*supposed.terms).clone(),

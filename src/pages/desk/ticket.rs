@@ -148,7 +148,7 @@ impl Shown {
             contact,
             first_name,
             email,
-            followers: ticket.followers.iter().map(Person::of).collect(),
+            followers: ticket.followers.people().map(Person::of).collect(),
             team: ticket.team.as_deref().map(ToOwned::to_owned),
             tags: ticket.tags.to_vec(),
             status: ticket.status.word(),

@@ -174,6 +174,14 @@ impl Reader {
     /// # Errors
     /// The database did not answer, or a row is impossible.
     pub async fn ticket(&self, org: &OrgId, key: &TicketKey) -> Result<Option<StoredTicket>, ReadError> {
+        Ok(self.past_ticket(org, key).await?.filter(|stored| stored.ticket.deleted_at.is_none()))
+    }
+
+    /// One ticket, be it deleted.
+    ///
+    /// # Errors
+    /// The database did not answer, or the row is impossible.
+    pub async fn past_ticket(&self, org: &OrgId, key: &TicketKey) -> Result<Option<StoredTicket>, ReadError> {
         let query = match key {
             TicketKey::Id(id) => sqlx::query_as(ticket::BY_ID).bind(org.as_str()).bind(id.to_string()),
             TicketKey::Number(number) => {
@@ -181,8 +189,7 @@ impl Reader {
             }
         };
         let row: Option<TicketRow> = query.fetch_optional(&self.pool).await?;
-        let stored = row.map(TicketRow::into_domain).transpose()?.map(|(_, stored)| stored);
-        Ok(stored.filter(|stored| stored.ticket.deleted_at.is_none()))
+        Ok(row.map(TicketRow::into_domain).transpose()?.map(|(_, stored)| stored))
     }
 
     /// What a ticket says, or said before it was deleted; `None`: there never was one with this id in this org.

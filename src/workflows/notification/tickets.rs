@@ -95,7 +95,7 @@ impl Letter<'_> {
 
     /// To who asked and to who follows, each by way of their own ticket.
     fn to_customers(&self, news: TicketNews, message: Option<&TicketMessage>) -> Vec<Message> {
-        let followers = self.ticket.followers.iter().map(Way::of_follower);
+        let followers = self.ticket.followers.people().map(Way::of_follower);
         let ways = std::iter::once(Way::of_customer(self.ticket)).chain(followers);
         ways.filter_map(|way| self.to_person(&way, news, message)).collect()
     }

@@ -9,7 +9,7 @@ use crate::domain::desk::rejection::Rejection;
 use crate::domain::desk::state::DeskState;
 use crate::domain::desk::ticket::{Ticket, TicketKey};
 use crate::domain::ids::TicketId;
-use crate::domain::party::{Party, Role};
+use crate::domain::party::Party;
 use crate::domain::ticket_status::TicketStatus;
 
 /// Most tickets that a message follows, each merged into the next.
@@ -38,14 +38,7 @@ impl<'a> Asked<'a> {
 
     /// Whether the business asks: a member of staff, or a follow-up of what one did.
     pub fn is_staff(&self) -> bool {
-        match self.by {
-            Party::Clerk { role, .. } => match role {
-                Role::Agent | Role::Staff | Role::Supervisor | Role::Admin => true,
-                Role::Customer => false,
-            },
-            Party::System => true,
-            Party::Bearer { .. } | Party::Public => false,
-        }
+        self.by.is_staff()
     }
 
     /// Refuses anybody but staff.
@@ -104,15 +97,20 @@ impl<'a> Asked<'a> {
         Err(Rejection::Merged { into: number.unwrap_or_else(|| into.to_string()) })
     }
 
-    /// The ticket in which the conversation of `ticket` goes on: itself, or the one that it was merged into in the end.
+    /// The ticket in which the conversation of `ticket` goes on: itself, or the one that it was merged into in the end. It does not
+    /// go on through one that was deleted: it ends with the one before.
     pub fn in_the_end(&self, ticket: &'a Arc<Ticket>) -> Result<&'a Arc<Ticket>, Rejection> {
         let mut at = ticket;
         for _ in 0..MERGES_FOLLOWED_MAX {
-            let Some(into) = &at.merged_into else { break };
-            at = self.known_by_id(into).ok_or_else(|| Rejection::Merged { into: into.to_string() })?;
+            let Some(into) = &at.merged_into else { return Ok(at) };
+            let next = self.known_by_id(into).ok_or_else(|| Rejection::Merged { into: into.to_string() })?;
+            if next.deleted_at.is_some() {
+                return Ok(at);
+            }
+            at = next;
         }
         self.not_merged(at)?;
-        if at.deleted_at.is_none() { Ok(at) } else { Err(Rejection::TicketNotFound) }
+        Ok(at)
     }
 }
 

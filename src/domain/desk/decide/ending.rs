@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::asked::{Asked, expect_version, wrong_state};
 use super::course::Course;
 use crate::domain::desk::event::{Change, Event};
-use crate::domain::desk::following::{FOLLOWERS_MAX, Follower, Followers};
+use crate::domain::desk::following::{FOLLOWERS_MAX, Followers};
 use crate::domain::desk::rejection::Rejection;
 use crate::domain::desk::thread::Comment;
 use crate::domain::desk::ticket::{
@@ -58,8 +58,7 @@ pub(super) fn merge(
 
 /// Who follows the target once the source has gone into it.
 fn followers_of_both(source: &Ticket, target: &Ticket) -> Result<Followers, Rejection> {
-    let coming = std::iter::once(Follower::of(source)).chain(source.followers.iter().cloned());
-    let followers = target.followers.joined_by(coming, &target.requester.contact_id);
+    let followers = target.followers.joined_by(source, &target.requester.contact_id);
     if followers.count() > FOLLOWERS_MAX {
         return Err(Rejection::FollowersFull { number: target.number, limit: FOLLOWERS_MAX });
     }
@@ -105,9 +104,10 @@ pub(super) fn delete(
     Ok(events)
 }
 
-/// Nobody is led to what is deleted: who follows the ticket that it went into by way of it follows that no more.
+/// Nobody is led through what is deleted: whose way to a ticket leads through it follows that no more.
 fn unfollow(asked: Asked<'_>, deleted: &Arc<Ticket>) -> Vec<Event> {
-    let followed = asked.in_the_end(deleted).ok().filter(|followed| followed.status != TicketStatus::Closed);
+    let followed = asked.in_the_end(deleted).ok();
+    let followed = followed.filter(|followed| followed.id != deleted.id && followed.status != TicketStatus::Closed);
     let Some(followed) = followed else { return Vec::new() };
     let followers = followed.followers.without(&deleted.id);
     if followers.count() == followed.followers.count() {

@@ -9,7 +9,7 @@ use super::updating::check_move;
 use crate::domain::desk::checking;
 use crate::domain::desk::command::{ReceivedMail, Successor};
 use crate::domain::desk::event::{Change, Event};
-use crate::domain::desk::following::{FOLLOWERS_MAX, Follower, Followers};
+use crate::domain::desk::following::{FOLLOWERS_MAX, Followers};
 use crate::domain::desk::rejection::Rejection;
 use crate::domain::desk::thread::{Author, Comment, CommentDraft, MessageDraft};
 use crate::domain::desk::ticket::{Ticket, TicketKey};
@@ -121,11 +121,16 @@ fn customer_wrote(
     Ok(course.into_events())
 }
 
-/// Who follows a ticket after one of them wrote. Who came to it before anybody followed does so from now on.
+/// Who follows a ticket after one of them wrote. Who came to it before anybody followed does so from now on, where their ticket
+/// went straight into it.
 fn followers_after(ticket: &Ticket, own: &Ticket, writer: &ContactId, mail_id: Option<&str>) -> Followers {
-    let newcomer = Some(own).filter(|own| own.requester.contact_id == *writer);
-    let newcomer = newcomer.filter(|_| ticket.followers.count() < FOLLOWERS_MAX).map(Follower::of);
-    let followers = ticket.followers.joined_by(newcomer, &ticket.requester.contact_id);
+    let is_new = own.requester.contact_id == *writer
+        && own.merged_into.as_ref() == Some(&ticket.id)
+        && ticket.followers.count() < FOLLOWERS_MAX;
+    let followers = match is_new {
+        true => ticket.followers.joined_by(own, &ticket.requester.contact_id),
+        false => ticket.followers.clone(),
+    };
     match mail_id {
         Some(mail_id) => followers.having_written(writer, mail_id),
         None => followers,

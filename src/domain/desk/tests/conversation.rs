@@ -143,7 +143,8 @@ fn a_message_follows_where_its_ticket_went() {
     house.ask(bearer("b"), customer_reply("b", "m3", Some("d"))).unwrap();
     assert_eq!(house.ticket("d").follows, Some(id("c")));
     house.act(delete("c"));
-    assert_eq!(house.refused(bearer("a"), customer_reply("a", "m4", Some("e"))), "ticket_not_found");
+    house.ask(bearer("a"), customer_reply("a", "m4", Some("e"))).unwrap();
+    assert_eq!(house.ticket("e").follows, Some(id("b")), "it ends with the last that is there");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 /// Who follows a ticket, each by way of which ticket.
 fn followers(house: &House, name: &str) -> Vec<(String, String)> {
     let one = |follower: &Follower| (follower.requester.name.to_string(), follower.ticket.to_string());
-    house.ticket(name).followers.iter().map(one).collect()
+    house.ticket(name).followers.people().map(one).collect()
 }
 
 fn by_way_of(people: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -59,6 +59,7 @@ fn one_person_follows_once_and_never_their_own_ticket() {
     house.act(merge("a", "b"));
     house.act(merge("a2", "b"));
     assert_eq!(followers(&house, "b"), by_way_of(&[("a", "a")]), "by way of the first one");
+    assert!(house.ticket("b").followers.has_come_by(&id("a2")), "but not only");
     // Back to one of hers: he follows, she has it.
     house.act(merge("b", "a3"));
     assert_eq!(followers(&house, "a3"), by_way_of(&[("b", "b")]));
@@ -68,6 +69,30 @@ fn one_person_follows_once_and_never_their_own_ticket() {
     assert!(house.ticket("b2").followers.is_none());
     assert_eq!(house.changes().len(), house.log.len());
     assert_eq!(house.log.len(), log + 3, "opened, merged, absorbed, and nothing else of one's own");
+}
+
+#[test]
+fn who_has_another_way_still_follows_when_one_is_deleted() {
+    let mut house = house_of(&["a", "b"]);
+    house.create("a2", |draft| draft.requester = requester("a"));
+    ["a", "a2"].iter().for_each(|name| drop(house.act(merge(name, "b"))));
+    house.act(Act::Delete { ticket: key("a"), expected_version: None });
+    assert_eq!(followers(&house, "b"), by_way_of(&[("a", "a2")]));
+    house.act(Act::Delete { ticket: key("a2"), expected_version: None });
+    assert!(house.ticket("b").followers.is_none());
+}
+
+#[test]
+fn a_chain_ends_where_a_ticket_of_it_is_deleted() {
+    let mut house = house_of(&["a", "b", "c"]);
+    house.act(merge("a", "b"));
+    house.act(merge("b", "c"));
+    assert_eq!(followers(&house, "c"), by_way_of(&[("b", "b"), ("a", "a")]));
+    house.act(Act::Delete { ticket: key("b"), expected_version: None });
+    assert!(house.ticket("c").followers.is_none(), "her way led through it");
+    house.ask(bearer("a"), customer_reply("a", "m1", Some("a2"))).unwrap();
+    let hers = house.ticket("a2");
+    assert_eq!((&hers.requester, &hers.follows), (&requester("a"), &Some(id("a"))), "she begins anew");
 }
 
 #[test]

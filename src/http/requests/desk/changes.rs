@@ -285,9 +285,10 @@ fn named(field: &Field) -> Result<Option<BulkTickets>, Invalid> {
     }
     let (mut tickets, mut nameless) = (Vec::new(), Vec::new());
     for (place, (path, item)) in items.into_iter().enumerate() {
-        let text = item.text(&path)?.ok_or_else(|| Invalid::new(path, "must be the id or the number of a ticket"))?;
+        let text = item.text(&path)?.ok_or_else(|| Invalid::new(&path, "must be the id or the number of a ticket"))?;
         match TicketKey::parse(text) {
             Ok(key) => tickets.push(key),
+            Err(_) if text.contains('\0') => return Err(Invalid::new(path, "must not hold U+0000")),
             Err(_) => nameless.push((place, text.to_owned())),
         }
     }

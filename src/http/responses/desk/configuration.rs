@@ -15,7 +15,7 @@ use crate::http::responses::{DeletedView, unexpected};
 use crate::http::version::versioned;
 use crate::iso_duration;
 
-/// The answer to who configures a desk. Only what is new is 201: a repeat is 200.
+/// The answer to who configures a desk: 201 for what was made, also to who asks again under the same key.
 ///
 /// # Errors
 /// 500 for an answer that no such act can have.

@@ -179,7 +179,7 @@ impl TicketView {
             subject: ticket.subject.to_string(),
             description,
             contact: ContactView::from(&ticket.requester),
-            followers: ticket.followers.iter().map(|follower| ContactView::from(&follower.requester)).collect(),
+            followers: ticket.followers.people().map(|follower| ContactView::from(&follower.requester)).collect(),
             status: ticket.status.word(),
             priority: ticket.priority.word(),
             assignee_id: ticket.assignee_id.as_deref().map(ToOwned::to_owned),
