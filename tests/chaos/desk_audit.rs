@@ -19,7 +19,7 @@ const TICKETS: &str =
 const MESSAGES: &str = "SELECT ticket_id, body FROM ticket_message WHERE org_id = $1";
 const COMMENTS: &str = "SELECT ticket_id, body FROM ticket_comment WHERE org_id = $1";
 /// Each of these finds nothing in a database that is whole.
-const RULES: [(&str, &str); 15] = [
+const RULES: [(&str, &str); 17] = [
     ("numbers have a gap", "SELECT count(*) || ' tickets, up to ' || max(number) FROM ticket WHERE org_id = $1
         HAVING count(*) <> coalesce(max(number), 0)"),
     ("a ticket was opened twice", "SELECT subject || ': ' || count(*) FROM ticket WHERE org_id = $1
@@ -64,9 +64,16 @@ const RULES: [(&str, &str); 15] = [
         SELECT 1 FROM event o WHERE o.org_id = e.org_id AND o.kind = 'ticket.absorbed' AND o.ticket_id = e.data->>'into'
             AND o.data->>'other' = e.ticket_id AND o.lane_seq = e.lane_seq)"),
     ("a reply is not told to its customer by exactly one message", "SELECT e.ticket_id || ': ' || count(m.id) FROM event e
+        JOIN ticket t ON t.org_id = e.org_id AND t.id = e.ticket_id
         LEFT JOIN message m ON m.org_id = e.org_id AND m.kind = 'ticket.reply' AND m.cause_id LIKE e.ticket_id || '/%'
+            AND m.recipient = t.requester_email
         WHERE e.org_id = $1 AND e.kind = 'ticket.replied' GROUP BY e.ticket_id
         HAVING count(DISTINCT m.id) <> count(DISTINCT (e.lane_seq, e.index))"),
+    ("somebody is told a reply twice", "SELECT cause_id || ', ' || recipient FROM message
+        WHERE org_id = $1 AND kind = 'ticket.reply' GROUP BY cause_id, recipient HAVING count(*) > 1"),
+    ("a reply is told to somebody who has no part in it", "SELECT m.cause_id || ', ' || m.recipient FROM message m
+        WHERE m.org_id = $1 AND m.kind = 'ticket.reply' AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.org_id = m.org_id
+            AND t.requester_email = m.recipient AND (t.id = split_part(m.cause_id, '/', 1) OR t.merged_into IS NOT NULL))"),
 ];
 
 /// A ticket as its row has it.
